@@ -1,0 +1,5 @@
+"""autoscaling of the local AWS."""
+
+
+def install() -> None:
+    """Nothing to add to MiniStack yet."""

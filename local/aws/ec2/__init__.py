@@ -1,0 +1,5 @@
+"""ec2 of the local AWS."""
+
+
+def install() -> None:
+    """Nothing to add to MiniStack yet."""
