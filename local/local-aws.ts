@@ -19,6 +19,11 @@ export type LocalAwsOptions = {
   readonly timeScale?: number;
   /** The port on 127.0.0.1 (default: a free one). */
   readonly port?: number;
+  /**
+   * Whether `stop()` rejects when a request broke AWS's service models (default true). Such a request is refused in any
+   * case; a person who tries tools by hand, or a test of the refusal itself, says false.
+   */
+  readonly failOnViolations?: boolean;
   /** Told what happens, a line at a time (default: nobody). */
   readonly log?: (line: string) => void;
 };
@@ -36,7 +41,7 @@ export type LocalAws = {
   readonly env: Readonly<Record<string, string>>;
   /** The requests so far that break AWS's own service models, one sentence each. */
   violations(): Promise<string[]>;
-  /** End every process that it started and remove every file. Safe to call twice. */
+  /** End every process that it started and remove every file; then reject when there were violations. Safe to call twice. */
   stop(): Promise<void>;
 };
 
@@ -57,7 +62,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const stateDir = mkdtempSync(join(tmpdir(), 'local-aws-'));
   const logFile = join(stateDir, 'local-aws.log');
   const server = launch(stateDir, logFile, serverEnvironment(stateDir, region, timeScale, options.port));
-  const stop = stopOnce(server, stateDir);
+  const stop = stopOnce(server, stateDir, options.failOnViolations ?? true);
   log(`local AWS: starting (readiness in ${timeScale} of AWS's typical times)`);
   let port: number;
   try {
@@ -156,13 +161,13 @@ function tail(logFile: string): string {
   return existsSync(logFile) ? readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n') : '(no log)';
 }
 
-function stopOnce(server: ChildProcess, stateDir: string): () => Promise<void> {
+function stopOnce(server: ChildProcess, stateDir: string, failOnViolations: boolean): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   const onSignal = (name: NodeJS.Signals) => {
-    void stop().then(() => process.kill(process.pid, name));
+    void stop().finally(() => process.kill(process.pid, name));
   };
   const stop = () => {
-    stopping ??= endGroup(server, stateDir).finally(() => {
+    stopping ??= end(server, stateDir, failOnViolations).finally(() => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
     });
@@ -171,6 +176,14 @@ function stopOnce(server: ChildProcess, stateDir: string): () => Promise<void> {
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return stop;
+}
+
+async function end(server: ChildProcess, stateDir: string, failOnViolations: boolean): Promise<void> {
+  const violations = await readViolations(stateDir);
+  await endGroup(server, stateDir);
+  if (failOnViolations && violations.length > 0) {
+    throw new Error(`Requests broke AWS's service models (each was refused):\n${violations.join('\n')}`);
+  }
 }
 
 async function endGroup(server: ChildProcess, stateDir: string): Promise<void> {
