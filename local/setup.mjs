@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -88,14 +89,10 @@ async function install() {
 
 async function installNodePackages() {
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const result = await visibly([
-    ...npm,
-    'ci',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    '--foreground-scripts=false',
-  ]);
+  const result = await visibly(
+    [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts=false'],
+    (line) => (line.startsWith('npm') ? undefined : line),
+  );
   if (result.missing) throw new SetupError("npm is missing: install Node.js with npm (Debian: 'apt install npm').");
   if (result.code !== 0) {
     throw new SetupError(
@@ -112,15 +109,10 @@ async function installPythonPackages() {
     await createVenv(python);
   }
   const pip = [venvPython, '-m', 'pip', '--disable-pip-version-check', '--no-input'];
-  const result = await visibly([
-    ...pip,
-    'install',
-    '--progress-bar=off',
-    '--prefer-binary',
-    '--require-hashes',
-    '-r',
-    requirements,
-  ]);
+  const result = await visibly(
+    [...pip, 'install', '--progress-bar=off', '--prefer-binary', '--require-hashes', '-r', requirements],
+    (line) => /^Collecting (\S+)/.exec(line)?.[1],
+  );
   if (result.code !== 0) throw new SetupError(pipFailure(result.output));
 }
 
@@ -173,7 +165,7 @@ async function createVenv(python) {
 Debian and Ubuntu: 'apt install python${major}.${minor}-venv'. Elsewhere: install Python with its 'venv' and 'ensurepip' modules.`,
     );
   }
-  const result = await visibly([python.command, '-m', 'venv', venv]);
+  const result = await visibly([python.command, '-m', 'venv', venv], () => undefined);
   if (result.code !== 0) throw new SetupError(`'${python.command} -m venv ${venv}' failed (see above).`);
 }
 
@@ -207,19 +199,26 @@ function networkHint(output) {
     : undefined;
 }
 
-/** Run a command, its output on standard error as it comes, and kept to explain a failure. */
-function visibly([command, ...args]) {
+/**
+ * Run a command and keep its output to explain a failure. On standard error: the lines that `progress` makes of it as they
+ * come, and the end of the whole when it fails.
+ */
+function visibly([command, ...args], progress) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    const chunks = [];
-    const show = (chunk) => {
-      chunks.push(chunk);
-      process.stderr.write(chunk);
-    };
-    child.stdout.on('data', show);
-    child.stderr.on('data', show);
+    const lines = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        const shown = progress(line);
+        if (shown) say(`  ${shown}`);
+      });
+    }
     child.on('error', (error) => resolve({ code: 127, missing: error.code === 'ENOENT', output: String(error) }));
-    child.on('close', (code) => resolve({ code, missing: false, output: Buffer.concat(chunks).toString() }));
+    child.on('close', (code) => {
+      if (code !== 0) say(lines.slice(-30).join('\n'));
+      resolve({ code, missing: false, output: lines.join('\n') });
+    });
   });
 }
 
