@@ -96,8 +96,10 @@ export type ChangeSetCreated =
   | { readonly kind: 'created'; readonly arn: string; readonly stackId: string }
   /** A change set of that name exists already: look at it. */
   | { readonly kind: 'name-taken' }
-  /** The stack is in an operation, or in a state that allows no change set. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** The stack is in an operation, or in a state that allows no change set: tried again with backoff. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** CloudFormation accepts neither this template nor these parameters: the plan failed (ValidationError of the content). */
+  | { readonly kind: 'rejected'; readonly reason: string };
 
 /** Outcome of ExecuteChangeSet. */
 export type ChangeSetExecuted = { readonly kind: 'started' } | { readonly kind: 'refused'; readonly reason: string };
@@ -110,6 +112,7 @@ export interface Stacks {
   describeChangeSet(stackName: string, nameOrArn: string): Promise<ChangeSetState>;
   /** @param clientToken the change set's name: a repeated call is recognised. */
   executeChangeSet(arn: string, clientToken: string, options: { disableRollback: boolean }): Promise<ChangeSetExecuted>;
+  /** Also quiet when it is gone already. */
   deleteChangeSet(arn: string): Promise<void>;
   enableTerminationProtection(stackName: string): Promise<void>;
   /** The first resource failure of the stack's latest operation, in CloudFormation's words. */

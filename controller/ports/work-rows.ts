@@ -32,7 +32,10 @@ export type ReleaseOutcome =
 
 /** Times are epoch milliseconds. Each method is one conditional write or one query. */
 export interface WorkRows {
-  /** Takes the lease, or marks the row dirty when it is held. Creates the row when it is missing. */
+  /**
+   * Takes the lease, or marks the row dirty when it is held. Creates the row when it is missing. A leased row is due when its
+   * lease expires, so that the tick finds what a dead holder left. `requestedAt` is stored in both cases.
+   */
   lease(site: string, holder: string, now: number, leaseMs: number, requestedAt?: string): Promise<LeaseOutcome>;
   /** Stores memory in the middle of a look (a change set's ARN before it is executed). False: the lease is lost, stop. */
   remember(lease: Lease, memory: SiteMemory): Promise<boolean>;

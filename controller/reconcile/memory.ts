@@ -3,7 +3,7 @@ import type { LayerName } from '../../desired-state/rendered.ts';
 /** What identifies a plan of one layer: the same again is the same plan. */
 export interface PlanIdentity {
   readonly templateDigest: string;
-  /** SHA-256 over the resolved parameters. */
+  /** SHA-256 over the resolved parameters and the stack's tags. */
   readonly parametersDigest: string;
 }
 
@@ -39,6 +39,8 @@ export interface SiteMemory {
     readonly at: number;
   };
   readonly lastFailedRevision?: string;
+  /** Stacks that the document no longer declares: listed until a person has removed them, never touched. */
+  readonly leftovers?: readonly string[];
   /** The manual request that was handled last. */
   readonly lastHandledReconcileAt?: string;
   /** Consecutive looks that ended in a transient error: the exponent of the backoff. */
