@@ -1,0 +1,1 @@
+"""Change sets: what they compare, how they are made, described and executed."""

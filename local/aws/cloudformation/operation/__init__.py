@@ -1,0 +1,1 @@
+"""A stack operation: what CreateStack, UpdateStack and ExecuteChangeSet run in the background."""

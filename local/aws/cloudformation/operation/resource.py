@@ -1,0 +1,234 @@
+"""One resource of a stack operation: resolved, compared with what is there, created or updated, awaited.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+"""
+
+import copy
+import logging
+
+from ministack.core.concurrency import run_reentrant
+from ministack.core.responses import now_iso
+from ministack.services.cloudformation import engine, provisioners, stacks
+
+from aws.cloudformation.attributes import readable
+from aws.cloudformation.operation.state import Failed, Operation, Replaced
+from aws.cloudformation.readiness import Cancelled, settle
+
+log = logging.getLogger("local-aws.cloudformation")
+
+REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
+INITIATED = "Resource creation Initiated"
+
+
+async def apply(operation: Operation, logical_id: str) -> None:
+    """Bring one resource to its definition. A failure is noted in the operation, which then stops."""
+    attempt: list = []
+    try:
+        await _apply(operation, logical_id, attempt)
+    # Whatever a service refuses becomes the resource's failure, as on AWS.
+    except Exception as error:
+        reason = _cancelled_reason(operation) if isinstance(error, Cancelled) else str(error)
+        if not isinstance(error, Cancelled | ValueError):
+            log.exception("%s of %s failed", logical_id, operation.name)
+        _fail(operation, logical_id, reason, attempt[0] if attempt else None, isinstance(error, Cancelled))
+
+
+def _cancelled_reason(operation: Operation) -> str:
+    return f"Resource {'update' if operation.is_update else 'creation'} cancelled"
+
+
+def _fail(operation: Operation, logical_id: str, reason: str, attempt: tuple | None, cancelled: bool) -> None:
+    existed = operation.before(logical_id) is not None
+    status = f"{'UPDATE' if existed else 'CREATE'}_FAILED"
+    record = operation.resources.setdefault(
+        logical_id,
+        {
+            "PhysicalResourceId": "",
+            "ResourceType": operation.definitions[logical_id]["Type"],
+            "LogicalResourceId": logical_id,
+            "Properties": {},
+            "Attributes": {},
+        },
+    )
+    record.update(ResourceStatus=status, ResourceStatusReason=reason, Timestamp=now_iso())
+    operation.event(logical_id, status, reason, record["PhysicalResourceId"])
+    if not cancelled:
+        operation.failed.append(Failed(logical_id, reason, attempt))
+    operation.stop.set()
+
+
+async def _apply(operation: Operation, logical_id: str, attempt: list) -> None:
+    properties, dynamic = _resolve(operation, logical_id)
+    before = operation.before(logical_id)
+    if before is None or not before["PhysicalResourceId"]:
+        await _create(operation, logical_id, properties, dynamic)
+        return
+    if before.get("ResourceStatus") == "CREATE_FAILED":
+        # "Resources without a last known stable state will be deleted by CloudFormation upon the next stack operation":
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+        kind = before["ResourceType"]
+        await run_handler(
+            kind,
+            provisioners._delete_resource,
+            kind,
+            before["PhysicalResourceId"],
+            before["Properties"],
+            operation.name,
+        )
+        operation.resources.pop(logical_id, None)
+        await _create(operation, logical_id, properties, dynamic)
+        return
+    await _update(operation, logical_id, properties, dynamic, attempt)
+
+
+def _resolve(operation: Operation, logical_id: str) -> tuple[dict, dict]:
+    """A resource's properties with every reference resolved, and the dynamic references' values by their text."""
+    definition = operation.definitions[logical_id]
+    resolved = engine._resolve_refs(
+        copy.deepcopy(definition.get("Properties", {})),
+        operation.resources,
+        operation.parameters,
+        operation.conditions,
+        operation.template.get("Mappings", {}),
+        operation.name,
+        operation.stack_id,
+    )
+    properties = {name: value for name, value in resolved.items() if value is not engine._NO_VALUE}
+    previous = operation.previous or {}
+    before = operation.before(logical_id) or {}
+    same_definition = previous.get("_template", {}).get("Resources", {}).get(logical_id) == definition
+    same_stack = operation.template == previous.get("_template") and operation.parameters == previous.get(
+        "_resolved_params"
+    )
+    # A secret is read again only when the definition changes, a parameter when anything of the stack does.
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+    return engine._resolve_dynamic_references(
+        properties, before.get("_dynamic"), reuse_ssm=same_stack, reuse_secrets=same_definition
+    )
+
+
+def _tagged(operation: Operation, logical_id: str, kind: str, properties: dict, tags: list) -> dict:
+    return provisioners._with_stack_tags(kind, properties, tags, operation.name, operation.stack_id, logical_id)
+
+
+async def _create(operation: Operation, logical_id: str, properties: dict, dynamic: dict) -> None:
+    kind = operation.definitions[logical_id]["Type"]
+    operation.event(logical_id, "CREATE_IN_PROGRESS")
+    tagged = _tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
+    (physical_id, answered), seed = await run_handler(
+        kind, stacks._provision_keeping_seed, kind, logical_id, tagged, operation.name
+    )
+    operation.event(logical_id, "CREATE_IN_PROGRESS", INITIATED, physical_id)
+    record = _record(operation, logical_id, "CREATE_IN_PROGRESS", physical_id, properties, answered, dynamic, seed)
+    operation.done.append(logical_id)
+    await settle(kind, physical_id, "create", operation.stop)
+    _complete(operation, logical_id, record, "CREATE_COMPLETE")
+
+
+async def _update(operation: Operation, logical_id: str, properties: dict, dynamic: dict, attempt: list) -> None:
+    before = operation.before(logical_id)
+    kind = operation.definitions[logical_id]["Type"]
+    old_id, old_properties = before["PhysicalResourceId"], before.get("Properties", {})
+    old = _tagged(operation, logical_id, kind, old_properties, operation.previous.get("Tags") or [])
+    new = _tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
+    if old == new and before.get("ResourceStatus") != "UPDATE_FAILED":
+        return
+    replaces = stacks._replacing_change(kind, old, new)
+    reason = REPLACING if replaces else ""
+    operation.event(logical_id, "UPDATE_IN_PROGRESS", reason, old_id)
+    if not replaces:
+        attempt.append((old_id, new, old, before.get("Attributes", {})))
+    record = operation.resources[logical_id]
+    record["ResourceStatus"] = "UPDATE_IN_PROGRESS"
+    policy = _policy(operation, logical_id, "UpdateReplacePolicy")
+    (physical_id, answered), seed, deletes = await _run_update(operation, logical_id, kind, before, old, new, policy)
+    if physical_id != old_id or deletes:
+        operation.replaced.append(Replaced(logical_id, kind, old_id, physical_id, old_properties, deletes))
+    record = _record(operation, logical_id, "UPDATE_IN_PROGRESS", physical_id, properties, answered, dynamic, seed)
+    operation.done.append(logical_id)
+    await settle(kind, physical_id, "create" if physical_id != old_id else "update", operation.stop)
+    _complete(operation, logical_id, record, "UPDATE_COMPLETE")
+
+
+async def _run_update(
+    operation: Operation, logical_id: str, kind: str, before: dict, old: dict, new: dict, policy: str
+) -> tuple[tuple, str, list]:
+    """Call the type's update handler as MiniStack's engine does: the predecessor's delete waits for the cleanup."""
+    deletes: list = []
+    tokens = (
+        (provisioners._RETAIN_REPLACED, provisioners._RETAIN_REPLACED.set(policy in provisioners._RETAINING_POLICIES)),
+        (
+            provisioners._DEFERRED_PREDECESSOR_DELETES,
+            provisioners._DEFERRED_PREDECESSOR_DELETES.set(deletes),
+        ),
+        (provisioners._NAME_SEED, provisioners._NAME_SEED.set(before.get("_name_seed", ""))),
+    )
+    try:
+        result, seed = await run_handler(
+            kind,
+            stacks._update_keeping_seed,
+            kind,
+            before["PhysicalResourceId"],
+            old,
+            new,
+            operation.name,
+            logical_id,
+            before.get("Attributes", {}),
+        )
+    finally:
+        for variable, token in tokens:
+            variable.reset(token)
+    return result, seed, deletes
+
+
+def _policy(operation: Operation, logical_id: str, attribute: str) -> str:
+    return stacks._resource_policy(
+        operation.definitions.get(logical_id),
+        attribute,
+        operation.resources,
+        operation.parameters,
+        operation.conditions,
+        operation.template.get("Mappings", {}),
+        operation.name,
+        operation.stack_id,
+    )
+
+
+async def run_handler(kind: str, handler, *arguments):
+    """Call a handler, on a thread of its own when its type blocks."""
+    if stacks._runs_on_worker_thread(kind):
+        return await run_reentrant(handler, *arguments)
+    return handler(*arguments)
+
+
+def _record(
+    operation: Operation,
+    logical_id: str,
+    status: str,
+    physical_id: str,
+    properties: dict,
+    answered: dict,
+    dynamic: dict,
+    seed: str,
+) -> dict:
+    kind = operation.definitions[logical_id]["Type"]
+    record = {
+        "PhysicalResourceId": physical_id,
+        "ResourceType": kind,
+        "ResourceStatus": status,
+        "LogicalResourceId": logical_id,
+        "Properties": properties,
+        "Attributes": readable(kind, physical_id, properties, answered or {}),
+        "Timestamp": now_iso(),
+    }
+    if dynamic:
+        record["_dynamic"] = dynamic
+    if seed:
+        record["_name_seed"] = seed
+    operation.resources[logical_id] = record
+    return record
+
+
+def _complete(operation: Operation, logical_id: str, record: dict, status: str) -> None:
+    record.update(ResourceStatus=status, Timestamp=now_iso())
+    operation.event(logical_id, status, physical_id=record["PhysicalResourceId"])
