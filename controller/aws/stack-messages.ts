@@ -1,0 +1,43 @@
+import { isCode } from './transient.ts';
+
+/**
+ * CloudFormation says much of what matters only in sentences. All matching of its words is here, and each has a recorded
+ * sample in test/controller/aws/stack-messages.test.ts.
+ */
+
+/**
+ * DescribeStacks, CreateChangeSet, DescribeChangeSet: the stack, or the change set, does not exist. A template that is
+ * not in its bucket is a ValidationError with these words too, and does not count.
+ */
+export function isMissing(error: unknown): error is Error {
+  if (isCode(error, 'ChangeSetNotFound')) return true;
+  return isCode(error, 'ValidationError') && /^(stack|change ?set)\b.* does not exist/i.test(error.message);
+}
+
+/** Status reason of a FAILED change set that would change nothing: not a failure. */
+export function saysNoChanges(statusReason: string): boolean {
+  return /didn'?t contain changes|no updates are to be performed/i.test(statusReason);
+}
+
+/** CreateChangeSet: a change set of this name is there, whatever it contains. */
+export function isNameTaken(error: unknown): error is Error {
+  return isCode(error, 'AlreadyExists');
+}
+
+/**
+ * The stack is in an operation or in a state that allows none, the change set is not to be executed now, or a quota is
+ * used up: somebody or time has to change that, calling again at once does not.
+ */
+export function isRefusal(error: unknown): error is Error {
+  if (isCode(error, 'InvalidChangeSetStatus', 'LimitExceeded', 'OperationInProgress', 'TokenAlreadyExists'))
+    return true;
+  return (
+    isCode(error, 'ValidationError') &&
+    /\bis in (the )?\[?[A-Z_]+\]? (state|status)|cannot be executed/.test(error.message)
+  );
+}
+
+/** Resource events that only follow another resource's failure. */
+export function isCancellation(statusReason: string): boolean {
+  return /^Resource (creation|update|deletion) cancelled/i.test(statusReason);
+}

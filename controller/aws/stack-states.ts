@@ -1,0 +1,46 @@
+import type { Stack } from '@aws-sdk/client-cloudformation';
+import { type StackState, type StackStatus, stackStatuses } from '../ports/stacks.ts';
+import { defined } from './defined.ts';
+
+const known: ReadonlySet<string> = new Set(stackStatuses);
+
+/** Reads one stack of DescribeStacks. A deleted stack, which is still found by its id, is absent. */
+export function stackState(stack: Stack | undefined): StackState {
+  if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return { kind: 'absent' };
+  const status = stack.StackStatus;
+  if (!isStackStatus(status)) {
+    throw new Error(
+      `CloudFormation reports stack ${stack.StackName} as ${status}, which this controller does not know.`,
+    );
+  }
+  return {
+    kind: 'present',
+    stackId: stack.StackId ?? '',
+    status,
+    parameters: Object.fromEntries((stack.Parameters ?? []).map((p) => [p.ParameterKey ?? '', p.ParameterValue ?? ''])),
+    outputs: Object.fromEntries((stack.Outputs ?? []).map((o) => [o.OutputKey ?? '', o.OutputValue ?? ''])),
+    terminationProtection: stack.EnableTerminationProtection ?? false,
+    ...defined({
+      statusReason: stack.StackStatusReason,
+      changeSetId: stack.ChangeSetId,
+      lastUpdatedAt: stack.LastUpdatedTime?.toISOString(),
+    }),
+  };
+}
+
+function isStackStatus(status: string | undefined): status is StackStatus {
+  return status !== undefined && known.has(status);
+}
+
+const layerSuffix = /-(network|data|web|access|certificate(-[0-9a-z]+)?)$/;
+const stackPrefix = 'nextcloud-site-';
+
+/**
+ * The site that a stack belongs to by its name, `nextcloud-site-<site>-<layer>`; undefined for any other stack.
+ * A certificate's stack also carries a hash of its host.
+ */
+export function siteOfStack(stackName: string): string | undefined {
+  if (!stackName.startsWith(stackPrefix) || !layerSuffix.test(stackName)) return undefined;
+  const site = stackName.slice(stackPrefix.length).replace(layerSuffix, '');
+  return site === '' ? undefined : site;
+}
