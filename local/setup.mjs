@@ -193,7 +193,7 @@ Use another Python between 3.10 and 3.14: PYTHON=/path/to/python3 npm run demo`;
 
 function networkHint(output) {
   const signs =
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|Temporary failure in name resolution|Name or service not known|Max retries exceeded|ProxyError|ConnectTimeoutError/;
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|NewConnectionError|Temporary failure in name resolution|Name or service not known|Max retries exceeded|ProxyError|ConnectTimeoutError|\(from versions: none\)/;
   return signs.test(output)
     ? 'There is no network, or it does not reach the package registries: connect it (or set the proxy), then try again.'
     : undefined;
