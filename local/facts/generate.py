@@ -80,7 +80,8 @@ def facts(type_name: str) -> dict:
         "properties": sorted(schema.get("properties", {})),
     }
     if tag:
-        found["tags"] = {"property": tag, "shape": tag_shape(schema, tag)}
+        system = (schema.get("tagging") or {}).get("cloudFormationSystemTags", True)
+        found["tags"] = {"property": tag, "shape": tag_shape(schema, tag), "system": system}
     return found
 
 

@@ -25,6 +25,8 @@ class TypeFacts:
     primary_identifier: tuple[str, ...]
     tag_property: str | None
     tag_shape: str | None
+    # Whether CloudFormation adds its own aws:cloudformation:* tags.
+    system_tags: bool
 
 
 @functools.cache
@@ -49,6 +51,7 @@ def facts_of(resource_type: str) -> TypeFacts | None:
         primary_identifier=tuple(found["primaryIdentifier"]),
         tag_property=tags.get("property"),
         tag_shape=tags.get("shape"),
+        system_tags=tags.get("system", False),
     )
 
 

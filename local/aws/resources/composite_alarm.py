@@ -13,12 +13,15 @@ from aws.runtime.query import ServiceRefusal
 
 
 def _put(name: str, properties: dict) -> Outcome:
-    request = {**properties, "AlarmName": name}
+    # A caller may not set aws:* tags and an existing alarm's are not changed by this call: they are put beside it.
+    request = {**{key: value for key, value in properties.items() if key != "Tags"}, "AlarmName": name}
     status, _headers, body = cloudwatch._put_composite_alarm({}, request, False, is_json=True)
     if status >= 400:
         answer = json.loads(body)
         raise ServiceRefusal(answer.get("__type", "ValidationError"), answer.get("message", str(answer)))
-    return name, {"Arn": cloudwatch._composite_alarms[name]["AlarmArn"]}
+    arn = cloudwatch._composite_alarms[name]["AlarmArn"]
+    cloudwatch._resource_tags[arn] = {tag["Key"]: tag.get("Value", "") for tag in properties.get("Tags") or []}
+    return name, {"Arn": arn}
 
 
 def _create(logical_id: str, properties: dict, stack_name: str) -> Outcome:
