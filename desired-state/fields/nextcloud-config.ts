@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { matching, whole } from './field.ts';
 
 const flag = v.boolean();
-const text = matching(/^[^\p{Cc}]{0,1000}$/u, 'must be at most 1000 characters on one line');
+const text = matching(/^[ -~\u00a0-\uffff]{0,1000}$/, 'must be at most 1000 characters on one line');
 const retention = matching(
   /^(auto|disabled|\d+(, ?(auto|\d+))?|auto, ?\d+)$/,
   'must be such as "auto", "30, auto" or "disabled"',
