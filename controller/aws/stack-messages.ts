@@ -21,7 +21,7 @@ export function saysNoChanges(statusReason: string): boolean {
 
 /** CreateChangeSet: a change set of this name is there, whatever it contains. */
 export function isNameTaken(error: unknown): error is Error {
-  return isCode(error, 'AlreadyExists');
+  return isCode(error, 'AlreadyExists') && error.message.startsWith('ChangeSet');
 }
 
 /**
@@ -29,6 +29,8 @@ export function isNameTaken(error: unknown): error is Error {
  * used up: somebody or time has to change that, calling again at once does not.
  */
 export function isRefusal(error: unknown): error is Error {
+  // A CREATE of a stack that was created meanwhile.
+  if (isCode(error, 'AlreadyExists')) return error.message.startsWith('Stack');
   if (isCode(error, 'InvalidChangeSetStatus', 'LimitExceeded', 'OperationInProgress', 'TokenAlreadyExists'))
     return true;
   return (
