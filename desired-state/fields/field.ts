@@ -15,12 +15,20 @@ const effects = {
 /** What changing a field does to a running site. */
 export type Effect = keyof typeof effects;
 
-const textOf = (text: string, effect: Effect, byDefault?: string): string =>
-  `${text} ${byDefault === undefined ? '' : `Default: ${byDefault}. `}Changing it: ${effects[effect]}.`;
+/** A field with what it is, its default and what changing it does. */
+export function described<const S extends v.GenericSchema>(
+  schema: S,
+  text: string,
+  effect: Effect,
+  byDefault?: string,
+) {
+  const ending = byDefault === undefined ? '' : ` Default: ${byDefault}.`;
+  return v.pipe(schema, v.description(`${text}${ending} Changing it: ${effects[effect]}.`));
+}
 
 /** A field that every document must have. */
 export function required<const S extends v.GenericSchema>(schema: S, text: string, effect: Effect) {
-  return v.pipe(schema, v.description(textOf(text, effect)));
+  return described(schema, text, effect);
 }
 
 /** A field with a default. */
@@ -30,12 +38,12 @@ export function defaulted<const S extends v.GenericSchema, const D extends v.Inf
   text: string,
   effect: Effect,
 ) {
-  return v.optional(v.pipe(schema, v.description(textOf(text, effect, JSON.stringify(value)))), value);
+  return v.optional(described(schema, text, effect, JSON.stringify(value)), value);
 }
 
 /** A field that may be left out, and then has the meaning that `absent` says. */
 export function optional<const S extends v.GenericSchema>(schema: S, absent: string, text: string, effect: Effect) {
-  return v.optional(v.pipe(schema, v.description(textOf(text, effect, absent))));
+  return v.optional(described(schema, text, effect, absent));
 }
 
 /** An object that is a part of the document: its fields say the rest. */
