@@ -59,12 +59,6 @@ export function addGroup(stack: LayerStack, inputs: WebInputs, parts: GroupParts
       hook(site, lifecycleHookNames.terminate, 'autoscaling:EC2_INSTANCE_TERMINATING'),
     ],
     metricsCollection: [{ granularity: '1Minute', metrics: groupMetrics }],
-    notificationConfigurations: [
-      {
-        topicArn: inputs.alarmTopicArn,
-        notificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH_ERROR', 'autoscaling:EC2_INSTANCE_TERMINATE_ERROR'],
-      },
-    ],
     tags: [
       { key: 'Name', value: `${site.name}-node`, propagateAtLaunch: true },
       { key: tagKeys.site, value: site.name, propagateAtLaunch: true },

@@ -1,18 +1,18 @@
-import { type CfnInstanceProfile, CfnRolePolicy } from 'aws-cdk-lib/aws-iam';
+import type { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Fn } from 'aws-cdk-lib/core';
 import { nodeMetricsNamespace, parameterPrefix } from '../names.ts';
 import { regionalArn } from './arn.ts';
-import { instanceProfile, policyDocument, type Statement, sessionManagerStatements, siteRole } from './iam.ts';
+import { instanceProfile, type Statement, sessionManagerStatements, siteRole } from './iam.ts';
 import { instanceRoleName } from './instance-role-name.ts';
 import type { LayerStack } from './layer-stack.ts';
 import type { NodeLogGroups } from './node-log-groups.ts';
 import { nodeBucketPrefix } from './node-parameters.ts';
 import type { WebInputs } from './web.ts';
 
-/** The nodes' role with its one policy, and the profile that carries it. */
+/** The nodes' role, and the profile that carries it. */
 export interface InstanceRole {
+  readonly role: CfnRole;
   readonly profile: CfnInstanceProfile;
-  readonly policy: CfnRolePolicy;
 }
 
 /**
@@ -25,19 +25,15 @@ export function addInstanceRole(stack: LayerStack, inputs: WebInputs, logGroups:
     description: `Nodes of the Nextcloud site ${stack.site.name}`,
     service: 'ec2.amazonaws.com',
     roleName: instanceRoleName(stack.site),
+    policies: {
+      'session-manager': sessionManagerStatements(),
+      observing: observingStatements(logGroups),
+      configuration: configurationStatements(stack, inputs),
+      bucket: bucketStatements(inputs),
+      'file-system': [fileSystemStatement(inputs)],
+    },
   });
-  const policy = new CfnRolePolicy(stack, 'InstanceRolePolicy', {
-    roleName: role.ref,
-    policyName: 'node',
-    policyDocument: policyDocument(
-      ...sessionManagerStatements(),
-      ...observingStatements(logGroups),
-      ...configurationStatements(stack, inputs),
-      ...bucketStatements(inputs),
-      fileSystemStatement(inputs),
-    ),
-  });
-  return { profile: instanceProfile(stack, 'InstanceProfile', role), policy };
+  return { role, profile: instanceProfile(stack, 'InstanceProfile', role) };
 }
 
 function observingStatements(logGroups: NodeLogGroups): Statement[] {

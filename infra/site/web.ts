@@ -42,14 +42,14 @@ export function webLayer(app: App, site: Site): LayerStack {
   const inputs = webInputs(stack);
   const logGroups = addNodeLogGroups(stack);
   const parameters = addNodeParameters(stack, inputs, logGroups);
-  const role = addInstanceRole(stack, inputs, logGroups);
+  const node = addInstanceRole(stack, inputs, logGroups);
   const loadBalancer = addLoadBalancer(stack, inputs);
-  const launchTemplate = addLaunchTemplate(stack, inputs, role.profile);
+  const launchTemplate = addLaunchTemplate(stack, inputs, node.profile);
   const group = addGroup(stack, inputs, {
     launchTemplate,
     targetGroup: loadBalancer.targetGroup,
     // A node that boots before one of these exists fails, or waits for what nobody sends.
-    after: [loadBalancer.httpsListener, role.policy, ...parameters.all],
+    after: [loadBalancer.httpsListener, node.role, ...parameters.all],
   });
   addDnsRecords(stack, loadBalancer.loadBalancer);
   addWebAlarms(stack, inputs, loadBalancer, group);
