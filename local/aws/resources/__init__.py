@@ -2,24 +2,42 @@
 
 from aws.resources import (
     backup_selection,
+    bucket,
+    certificate,
     composite_alarm,
+    db_instance,
     elastic_ip,
     flow_log,
+    hosted_zone,
+    identifiers,
+    log_group,
     nat_gateway,
+    network_attributes,
     readiness,
+    replication_group,
     secret,
     security_group_rules,
+    target_group,
 )
 
 PARTS = (
     backup_selection,
+    bucket,
+    certificate,
     composite_alarm,
+    db_instance,
     elastic_ip,
     flow_log,
+    hosted_zone,
+    identifiers,
+    log_group,
     nat_gateway,
+    network_attributes,
     readiness,
+    replication_group,
     secret,
     security_group_rules,
+    target_group,
 )
 
 

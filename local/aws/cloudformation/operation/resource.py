@@ -7,7 +7,7 @@ import copy
 import logging
 
 from ministack.core.concurrency import run_reentrant
-from ministack.core.responses import now_iso
+from ministack.core.responses import new_uuid, now_iso
 from ministack.services.cloudformation import engine, provisioners, stacks
 
 from aws.cloudformation.attributes import readable
@@ -115,14 +115,22 @@ async def _create(operation: Operation, logical_id: str, properties: dict, dynam
     kind = operation.definitions[logical_id]["Type"]
     operation.event(logical_id, "CREATE_IN_PROGRESS")
     tagged = _tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
-    (physical_id, answered), seed = await run_handler(
-        kind, stacks._provision_keeping_seed, kind, logical_id, tagged, operation.name
-    )
+    (physical_id, answered), seed = await run_handler(kind, _provision, kind, logical_id, tagged, operation.name)
     operation.event(logical_id, "CREATE_IN_PROGRESS", INITIATED, physical_id)
     record = _record(operation, logical_id, "CREATE_IN_PROGRESS", physical_id, properties, answered, dynamic, seed)
     operation.done.append(logical_id)
     await settle(kind, physical_id, "create", operation.stop)
     _complete(operation, logical_id, record, "CREATE_COMPLETE")
+
+
+def _provision(kind: str, logical_id: str, properties: dict, stack_name: str) -> tuple[tuple, str]:
+    """Create a resource; the seed of its generated name is random, so that no two resources ever share one."""
+    seed = new_uuid()[:8]
+    token = provisioners._NAME_SEED.set(seed)
+    try:
+        return provisioners._provision_resource(kind, logical_id, properties, stack_name), seed
+    finally:
+        provisioners._NAME_SEED.reset(token)
 
 
 async def _update(operation: Operation, logical_id: str, properties: dict, dynamic: dict, attempt: list) -> None:
