@@ -39,6 +39,17 @@ export function isRefusal(error: unknown): error is Error {
   );
 }
 
+/**
+ * CloudFormation accepts neither this template nor these parameters. A template that it cannot fetch and a role that it
+ * cannot assume are not the plan's fault, and stay errors.
+ */
+export function isRejection(error: unknown): error is Error {
+  if (isCode(error, 'InsufficientCapabilities')) return true;
+  if (!isCode(error, 'ValidationError')) return false;
+  const elsewhere = /^S3 error|^Template not found|\brole\b.*(is invalid|cannot be assumed)/i.test(error.message);
+  return !elsewhere && !isMissing(error) && !isRefusal(error);
+}
+
 /** Resource events that only follow another resource's failure. */
 export function isCancellation(statusReason: string): boolean {
   return /^Resource (creation|update|deletion) cancelled/i.test(statusReason);

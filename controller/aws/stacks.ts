@@ -22,7 +22,7 @@ import {
 } from '../ports/stacks.ts';
 import { changeSetState } from './change-sets.ts';
 import { firstFailure } from './stack-events.ts';
-import { isMissing, isNameTaken, isRefusal } from './stack-messages.ts';
+import { isMissing, isNameTaken, isRefusal, isRejection } from './stack-messages.ts';
 import { siteOfStack, stackState } from './stack-states.ts';
 import { answered } from './transient.ts';
 
@@ -99,6 +99,7 @@ async function createChangeSet(
     if (isNameTaken(error)) return { kind: 'name-taken' };
     // An UPDATE of a stack that somebody deleted meanwhile is refused too, and looked at again.
     if (isRefusal(error) || isMissing(error)) return { kind: 'refused', reason: error.message };
+    if (isRejection(error)) return { kind: 'rejected', reason: error.message };
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import {
   isMissing,
   isNameTaken,
   isRefusal,
+  isRejection,
   saysNoChanges,
 } from '../../../controller/aws/stack-messages.ts';
 
@@ -75,6 +76,26 @@ describe('isRefusal', () => {
   ];
   it.each(other)('is a mistake of ours: %s: %s', (name, message) =>
     expect(isRefusal(sdkError(name, message))).toBe(false),
+  );
+});
+
+describe('isRejection', () => {
+  const rejections: [string, string][] = [
+    ['InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_AUTO_EXPAND]'],
+    ['ValidationError', 'Template format error: At least one Resources member must be defined.'],
+    ['ValidationError', 'Parameters: [ImageId] must have values'],
+  ];
+  it.each(rejections)('%s: %s', (name, message) => expect(isRejection(sdkError(name, message))).toBe(true));
+
+  const other: [string, string][] = [
+    ['ValidationError', 'S3 error: The specified key does not exist.'],
+    ['ValidationError', 'Role arn:aws:iam::123456789012:role/gone is invalid or cannot be assumed'],
+    ['ValidationError', `Stack:${account}:stack/a/1 is in UPDATE_IN_PROGRESS state and can not be updated.`],
+    ['ValidationError', 'Stack [a] does not exist'],
+    ['AccessDenied', 'User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized'],
+  ];
+  it.each(other)('not the fault of the plan: %s: %s', (name, message) =>
+    expect(isRejection(sdkError(name, message))).toBe(false),
   );
 });
 

@@ -191,6 +191,14 @@ it('names the resource that failed first, and the next change set fixes the stac
   expect(await stackSettled(stackName)).toMatchObject({ status: 'UPDATE_COMPLETE' });
 });
 
+it('rejects a template that is none and parameters that are missing', async () => {
+  const stackName = 'nextcloud-site-rejected-web';
+  const empty = await request(stackName, {}, '{"Resources":{}}');
+  expect(await stacks.createChangeSet(empty)).toMatchObject({ kind: 'rejected' });
+  const mute = await request(stackName, { parameters: {} }, template(30));
+  expect(await stacks.createChangeSet(mute)).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/Note/) });
+});
+
 it('throws what is a mistake of ours', async () => {
   const made = await request('nextcloud-site-mistake-web', {}, template(30));
   await expect(stacks.createChangeSet({ ...made, templateKey: 'rendered/none.json' })).rejects.toThrow(
