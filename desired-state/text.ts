@@ -33,7 +33,7 @@ export type TextResult =
 /** Decodes the bytes of a document: at most 256 kB, UTF-8 only. A byte order mark is kept, so that offsets stay true. */
 export function readText(bytes: Uint8Array): TextResult {
   if (bytes.byteLength > maxDocumentBytes) {
-    const message = `the document has ${bytes.byteLength} bytes; at most ${maxDocumentBytes} (256 kB) are read`;
+    const message = `the document is larger than 256 kB (${maxDocumentBytes} bytes): it was not read`;
     return { kind: 'refused', issue: { path: '$', line: 1, column: 1, message } };
   }
   const text = decode(bytes);
