@@ -1,6 +1,16 @@
 import * as v from 'valibot';
 import { instanceType } from './compute.ts';
-import { cidr, defaulted, distinct, matching, optional, section } from './field.ts';
+import { cidrPattern, defaulted, distinct, matching, optional, section } from './field.ts';
+
+/** The blocks that may reach the bastion. An IPv6 block is told apart, for its author meant something by it. */
+const reachableFrom = v.pipe(
+  v.string(),
+  v.regex(cidrPattern, ({ input }) =>
+    input.includes(':')
+      ? 'is an IPv6 block, but the network has IPv4 only (and ::/0 would be the whole Internet): name IPv4 blocks'
+      : 'must be an IPv4 block in CIDR notation, such as 203.0.113.7/32',
+  ),
+);
 
 const bastion = section(
   {
@@ -17,7 +27,7 @@ const bastion = section(
       'window',
     ),
     allowedCidrs: defaulted(
-      distinct(cidr, 50),
+      distinct(reachableFrom, 50),
       [],
       'The IPv4 blocks from which port 22 of the bastion is reached, /16 or narrower; never the whole Internet. At least one while the bastion is enabled, at most 50, for a security group has 60 rules.',
       'live',

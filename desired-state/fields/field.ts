@@ -76,11 +76,12 @@ export function distinct<const S extends v.GenericSchema<string>>(item: S, most:
   );
 }
 
+/** The form of an IPv4 block in CIDR notation. */
+export const cidrPattern =
+  /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\/(3[0-2]|[12]?\d)$/;
+
 /** An IPv4 block in CIDR notation; whether it is a network address is checked where it matters. */
-export const cidr = matching(
-  /^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\/(3[0-2]|[12]?\d)$/,
-  'must be an IPv4 block in CIDR notation, such as 10.20.0.0/16',
-);
+export const cidr = matching(cidrPattern, 'must be an IPv4 block in CIDR notation, such as 10.20.0.0/16');
 
 /**
  * Days of retention that CloudWatch Logs accepts.
