@@ -1,5 +1,5 @@
-import type { LayerName } from '../../desired-state/rendered.ts';
 import { assertNever } from '../../desired-state/assert-never.ts';
+import type { LayerName } from '../../desired-state/rendered.ts';
 import type { LayerMemory } from './memory.ts';
 import type { LayerObservation, ResourceFailure } from './observation.ts';
 import { sameIdentity } from './parameters.ts';

@@ -48,3 +48,8 @@ export interface SiteMemory {
 }
 
 export const emptyMemory: SiteMemory = { formatVersion: 1, layers: {}, transientAttempts: 0 };
+
+/** What is remembered of a layer that nobody has looked at. */
+export function emptyLayerMemory(stackName: string): LayerMemory {
+  return { stackName };
+}

@@ -9,7 +9,12 @@ export type Footing =
   | { readonly kind: 'first-create'; readonly changeSetType: 'CREATE' | 'UPDATE' }
   | { readonly kind: 'busy'; readonly status: StackStatus }
   | { readonly kind: 'settled' }
-  | { readonly kind: 'unrecoverable'; readonly status: StackStatus; readonly reason: Reason; readonly nextStep: string };
+  | {
+      readonly kind: 'unrecoverable';
+      readonly status: StackStatus;
+      readonly reason: Reason;
+      readonly nextStep: string;
+    };
 
 const rolledBackCreate =
   'CloudFormation allows only its deletion: check that nothing in it is needed, delete it by hand, then request a reconciliation';
@@ -23,7 +28,8 @@ function showsCompletion(status: StackStatus): boolean {
  * Whether a stack was once *_COMPLETE. Termination protection goes on at that moment, so it tells even when our memory is lost.
  */
 export function wasComplete(stack: StackState, hasApplied: boolean): boolean {
-  if (stack.kind === 'absent' || stack.status === 'REVIEW_IN_PROGRESS' || stack.status === 'DELETE_COMPLETE') return false;
+  if (stack.kind === 'absent' || stack.status === 'REVIEW_IN_PROGRESS' || stack.status === 'DELETE_COMPLETE')
+    return false;
   return hasApplied || stack.terminationProtection || showsCompletion(stack.status);
 }
 
