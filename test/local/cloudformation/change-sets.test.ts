@@ -95,9 +95,7 @@ describe('change sets', () => {
     expect(again.Id).toBe(made.Id);
     const plan = await stacks.changeSet(made.Id ?? '');
     await stacks.execute(plan, { ClientRequestToken: 'run-once' });
-    await stacks.client.send(
-      new ExecuteChangeSetCommand({ ChangeSetName: made.Id, ClientRequestToken: 'run-once' }),
-    );
+    await stacks.client.send(new ExecuteChangeSetCommand({ ChangeSetName: made.Id, ClientRequestToken: 'run-once' }));
     const events = await stacks.events('tokens');
     expect(events.filter(({ ResourceStatus }) => ResourceStatus === 'CREATE_IN_PROGRESS')).toHaveLength(3);
     expect(events.at(-1)).toMatchObject({ ResourceStatus: 'CREATE_COMPLETE', ClientRequestToken: 'run-once' });

@@ -1,4 +1,4 @@
-import { DescribeTagsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import {
   DescribeAddressesCommand,
   DescribeNatGatewaysCommand,
@@ -6,7 +6,7 @@ import {
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { ListStackResourcesCommand, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
+import { DescribeTagsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
@@ -31,7 +31,11 @@ const readable: readonly (readonly [string, string | null, RegExp])[] = [
   ['ExtraIngress', null, /^sgr-/],
   ['Zone', null, /^Z[A-Z0-9]+$/],
   ['Key', 'Arn', arn('kms')],
-  ['DatabaseSecret', null, /^arn:aws:secretsmanager:eu-west-3:000000000000:secret:DatabaseSecret-[A-Za-z0-9]+-[A-Za-z0-9]{6}$/],
+  [
+    'DatabaseSecret',
+    null,
+    /^arn:aws:secretsmanager:eu-west-3:000000000000:secret:DatabaseSecret-[A-Za-z0-9]+-[A-Za-z0-9]{6}$/,
+  ],
   ['DatabaseSecret', 'Id', arn('secretsmanager')],
   ['Database', null, /^site-database-/],
   ['Database', 'Endpoint.Address', /\.eu-west-3\.rds\.amazonaws\.com$/],
@@ -209,12 +213,17 @@ describe('the resource types of a site and of the controller', () => {
     expect(await stacks.execute(plan)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
     expect(await ids()).toEqual(physicalIds);
     const touched = new Set(
-      (await stacks.events('site')).slice(before).flatMap(({ LogicalResourceId, ResourceType }) =>
-        ResourceType === 'AWS::CloudFormation::Stack' ? [] : [LogicalResourceId],
-      ),
+      (await stacks.events('site'))
+        .slice(before)
+        .flatMap(({ LogicalResourceId, ResourceType }) =>
+          ResourceType === 'AWS::CloudFormation::Stack' ? [] : [LogicalResourceId],
+        ),
     );
     expect([...touched].sort()).toEqual(Object.keys(inPlace).sort());
-    expect(outputs(await stacks.describe('site'))).toMatchObject({ LaunchLatestVersionNumber: '2', SettingValue: 'changed' });
+    expect(outputs(await stacks.describe('site'))).toMatchObject({
+      LaunchLatestVersionNumber: '2',
+      SettingValue: 'changed',
+    });
     const rds = new RDSClient(clientOptions(aws));
     const database = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: physicalIds['Database'] }));
     expect(database.DBInstances?.[0]).toMatchObject({
@@ -226,7 +235,10 @@ describe('the resource types of a site and of the controller', () => {
     const ec2 = new EC2Client(clientOptions(aws));
     const groups = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [physicalIds['WebGroup'] ?? ''] }));
     expect(
-      groups.SecurityGroups?.[0]?.IpPermissions?.map(({ FromPort, IpRanges }) => [FromPort, IpRanges?.[0]?.CidrIp]).sort(),
+      groups.SecurityGroups?.[0]?.IpPermissions?.map(({ FromPort, IpRanges }) => [
+        FromPort,
+        IpRanges?.[0]?.CidrIp,
+      ]).sort(),
     ).toEqual([
       [443, '198.51.100.0/24'],
       [80, '0.0.0.0/0'],

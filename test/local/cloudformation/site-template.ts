@@ -2,6 +2,7 @@ import type { Template, TemplateResource } from './stacks.ts';
 
 const ref = (name: string) => ({ Ref: name });
 const att = (name: string, attribute: string) => ({ 'Fn::GetAtt': [name, attribute] });
+const join = (...parts: readonly unknown[]) => ({ 'Fn::Join': ['', parts] });
 const tags = (name: string) => [{ Key: 'Name', Value: name }];
 const assume = (service: string) => ({
   Version: '2012-10-17',
@@ -125,7 +126,12 @@ const data: Record<string, TemplateResource> = {
       KeyPolicy: {
         Version: '2012-10-17',
         Statement: [
-          { Effect: 'Allow', Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } }, Action: 'kms:*', Resource: '*' },
+          {
+            Effect: 'Allow',
+            Principal: { AWS: join('arn:aws:iam::', ref('AWS::AccountId'), ':root') },
+            Action: 'kms:*',
+            Resource: '*',
+          },
         ],
       },
     },
@@ -174,8 +180,8 @@ const data: Record<string, TemplateResource> = {
       DBSubnetGroupName: ref('DatabaseSubnets'),
       DBParameterGroupName: ref('DatabaseParameters'),
       VPCSecurityGroups: [ref('DataGroup')],
-      MasterUsername: { 'Fn::Sub': '{{resolve:secretsmanager:${DatabaseSecret}:SecretString:username}}' },
-      MasterUserPassword: { 'Fn::Sub': '{{resolve:secretsmanager:${DatabaseSecret}:SecretString:password}}' },
+      MasterUsername: join('{{resolve:secretsmanager:', ref('DatabaseSecret'), ':SecretString:username}}'),
+      MasterUserPassword: join('{{resolve:secretsmanager:', ref('DatabaseSecret'), ':SecretString:password}}'),
       DBName: 'nextcloud',
     },
   },
@@ -228,7 +234,7 @@ const data: Record<string, TemplateResource> = {
       MultiAZEnabled: true,
       TransitEncryptionEnabled: true,
       AtRestEncryptionEnabled: true,
-      AuthToken: { 'Fn::Sub': '{{resolve:secretsmanager:${CacheSecret}}}' },
+      AuthToken: join('{{resolve:secretsmanager:', ref('CacheSecret'), '}}'),
       CacheSubnetGroupName: ref('CacheSubnets'),
       CacheParameterGroupName: ref('CacheParameters'),
       SecurityGroupIds: [ref('DataGroup')],
@@ -413,7 +419,7 @@ const web: Record<string, TemplateResource> = {
   },
   Anything: {
     Type: 'AWS::CloudWatch::CompositeAlarm',
-    Properties: { AlarmRule: { 'Fn::Sub': 'ALARM("${Errors}")' }, AlarmActions: [ref('Topic')] },
+    Properties: { AlarmRule: join('ALARM("', ref('Errors'), '")'), AlarmActions: [ref('Topic')] },
   },
   Setting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'one' } },
 };
@@ -442,7 +448,12 @@ const controller: Record<string, TemplateResource> = {
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
-          { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: att('Queue', 'Arn') },
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sqs:SendMessage',
+            Resource: att('Queue', 'Arn'),
+          },
         ],
       },
     },
