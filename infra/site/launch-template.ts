@@ -75,10 +75,8 @@ function nodeUserData(stack: LayerStack): string {
   };
   return userData({
     site: site.name,
-    host: site.dns.host,
     nodeParameter: names.node,
     agentParameter: names.agent,
-    nextcloudVersion: site.nextcloud.version,
     phpFpmChildren: site.compute.phpFpmChildren,
     cronIntervalMinutes: site.nextcloud.cron.intervalMinutes,
     configurationDigest: createHash('sha256').update(canonicalJson(configured)).digest('hex').slice(0, 16),

@@ -76,6 +76,11 @@ function nodeConfiguration(stack: LayerStack, inputs: WebInputs) {
     fileSystem: { id: inputs.fileSystemId, accessPointId: inputs.accessPointId },
     installationSecretArn: inputs.installationSecretArn,
     bucket: { name: inputs.siteBucketName, prefix: nodeBucketPrefix },
-    nextcloud: { version: site.nextcloud.version, apps: site.nextcloud.apps, config: site.nextcloud.config },
+    nextcloud: {
+      version: site.nextcloud.version,
+      apps: site.nextcloud.apps,
+      config: site.nextcloud.config,
+      cronProcesses: site.nextcloud.cron.processes,
+    },
   };
 }
