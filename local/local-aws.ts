@@ -33,6 +33,8 @@ export type LocalAws = {
   /** `http://127.0.0.1:<port>`, for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   readonly region: string;
+  /** The server's process: the leader of the process group of everything that it starts. */
+  readonly pid: number;
   /** Everything that it writes; gone after `stop()`. */
   readonly stateDir: string;
   /** The server's log, in `stateDir`. */
@@ -76,6 +78,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   return {
     endpoint,
     region,
+    pid: server.pid ?? 0,
     stateDir,
     logFile,
     env: clientEnvironment(endpoint, region),
