@@ -5,9 +5,12 @@ import type { StoredRender } from '../ports/documents.ts';
 /** What a manifest is stored for: the digest stands over all the rest. */
 type Manifest = StoredRender & { readonly manifestDigest: string };
 
-/** Where the render of one version of a document by one renderer lies: `rendered/<site>/<version id>.<renderer version>/`. */
+/**
+ * Where the render of one version of a document by one renderer lies: `rendered/<site>/<version id>.<renderer version>/`.
+ * Version ids are opaque to us, and may hold a slash: https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
+ */
 export function renderFolder(site: string, versionId: string, rendererVersion: string): string {
-  return `rendered/${site}/${versionId}.${rendererVersion}/`;
+  return `rendered/${site}/${versionId.replaceAll(/[^\w.-]/g, encodeURIComponent)}.${rendererVersion}/`;
 }
 
 /** Key of the manifest in such a folder. It is written last: where it is, everything is. */

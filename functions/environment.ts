@@ -1,0 +1,20 @@
+/**
+ * Reads the variables that a function needs, once, when it is loaded.
+ *
+ * @throws Error that lists every one that is missing: then the function's first invocation fails, and its alarm tells
+ * @example
+ * const { BUCKET_NAME } = readEnvironment(process.env, ['BUCKET_NAME', 'AWS_REGION']);
+ */
+export function readEnvironment<Name extends string>(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const missing = names.filter((name) => !environment[name]);
+  if (missing.length > 0) {
+    const list = missing.join(', ');
+    throw new Error(
+      `The function lacks ${list} in its environment: the controller's stack sets them; deploy it again.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<Name, string>;
+}
