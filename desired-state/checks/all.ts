@@ -6,6 +6,7 @@ import { certificate, ownHost, zoneName } from './dns.ts';
 import { nameIsTheFiles, regionIsTheControllers } from './identity.ts';
 import { engineGoesForward, immutable, nextcloudGoesForward, storageGrows } from './last-applied.ts';
 import { roomForNodes, subnetBlocks, vpcBlock, zones } from './network.ts';
+import { configurationSize } from './nextcloud.ts';
 import { overrideEnds } from './reconcile.ts';
 
 /** Every rule about fields with each other, and with what is known besides the document. */
@@ -30,6 +31,7 @@ export const allChecks: readonly Check[] = [
   certificate,
   ownHost,
   zoneName,
+  configurationSize,
   overrideEnds,
   storageGrows,
   engineGoesForward,

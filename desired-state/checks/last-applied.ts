@@ -67,8 +67,8 @@ export const immutable: readonly Check[] = fixed.map(({ reads, path, read, reaso
   },
 }));
 
-/** RDS rounds a smaller step up to this, which would stay a difference for ever. */
-const leastGrowth = 0.1;
+/** In percent. RDS rounds a smaller step up to this, which would stay a difference for ever. */
+const leastGrowth = 10;
 
 /**
  * Storage of the database never shrinks, and grows by at least a tenth.
@@ -88,12 +88,12 @@ export const storageGrows: Check = {
         },
       ];
     }
-    const least = Math.ceil(before * (1 + leastGrowth));
+    const least = Math.ceil((before * (100 + leastGrowth)) / 100);
     if (database.storageGib >= least) return [];
     return [
       {
         path,
-        message: `storage grows by at least 10 %: from ${before} GiB to ${least} GiB or more, for RDS rounds up to that`,
+        message: `storage grows by at least ${leastGrowth} %: from ${before} GiB to ${least} GiB or more, for RDS rounds up to that`,
       },
     ];
   },

@@ -37,7 +37,7 @@ export const database = section(
       v.boolean(),
       true,
       'Whether a standby in another zone takes over when the database fails. It needs scaling.min and cache.nodes of at least 2: a standby does not help while something else is there only once.',
-      'live',
+      'protecting',
     ),
     backupDays: defaulted(
       whole(1, 35, 'days'),
@@ -57,12 +57,7 @@ export const database = section(
       'When RDS itself may apply patches, weekly, UTC, at least 30 minutes.',
       'live',
     ),
-    deletionProtection: defaulted(
-      v.boolean(),
-      true,
-      'Whether RDS refuses to delete the database. Turning it off needs an approval, turning it on does not.',
-      'approval',
-    ),
+    deletionProtection: defaulted(v.boolean(), true, 'Whether RDS refuses to delete the database.', 'protecting'),
     name: defaulted(
       matching(identifier, 'must start with a letter and hold lower-case letters, digits and _ only, at most 64'),
       'nextcloud',
@@ -72,8 +67,8 @@ export const database = section(
     parameters: defaulted(
       parameters,
       {},
-      'Parameters of MySQL besides those that the site sets itself, each value a text: {"max_connections": "800"}. What RDS applies only at a restart waits for one.',
-      'window',
+      'Parameters of MySQL besides those that the site sets itself, each value a text: {"max_connections": "800"}. What MySQL takes only at its start waits for the next restart.',
+      'live',
     ),
   },
   'The database: RDS for MySQL, encrypted, in the private subnets.',
@@ -98,7 +93,7 @@ export const storage = section(
       whole(1, 3650, 'days'),
       35,
       'Days that AWS Backup keeps recovery points of the file system.',
-      'weakening',
+      'keeping',
     ),
   },
   'The shared files: EFS, encrypted, with a mount target in each zone.',
@@ -119,8 +114,8 @@ export const cache = section(
     nodes: defaulted(
       whole(1, 6, 'nodes'),
       2,
-      'Nodes of the cache: a primary and up to 5 replicas, the most that ElastiCache has without cluster mode. At least 2 for a failover, and while database.multiAz is on. Taking nodes away needs an approval.',
-      'weakening',
+      'Nodes of the cache: a primary and up to 5 replicas, the most that ElastiCache has without cluster mode. At least 2 for a failover, and while database.multiAz is on.',
+      'live',
     ),
   },
   'The cache: Valkey with encryption in transit and a password, cluster mode off.',

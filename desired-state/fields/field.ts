@@ -6,6 +6,8 @@ const effects = {
   rolling: 'rolling: nodes are replaced one after another, in a maintenance window when there is one',
   window: 'needs a maintenance window when there is one: it interrupts for a short time',
   approval: 'needs an approval: it removes or replaces something that does not come back',
+  protecting: 'live when it is turned on; needs an approval when it is turned off, for that weakens the site',
+  keeping: 'needs an approval: it decides what is kept of backups',
   weakening: 'live when it grows; needs an approval when it shrinks, for that throws away what was kept',
   growing: 'live when it grows; it never shrinks',
   forward: 'needs a maintenance window; never back to an older version',
