@@ -5,6 +5,9 @@ import { manifestKey, readManifest, renderFolder } from './manifest.ts';
 import { type Bucket, readText } from './objects.ts';
 import { answered } from './transient.ts';
 
+/** What the render function answers. That a service sent it away is an answer too: its error alarm is for what is wrong. */
+export type RenderAnswer = RenderOutcome | { readonly kind: 'transient'; readonly message: string };
+
 /** Who renders, and where the results lie. */
 export interface RendersOptions {
   readonly bucket: Bucket;
@@ -28,7 +31,9 @@ export function storedRenders({ bucket, functions, functionName, rendererVersion
       const { FunctionError, Payload } = await answered(`Invoke ${functionName}`, functions.send(command));
       const text = Payload?.transformToString() ?? '';
       if (FunctionError !== undefined) throw functionError(text, site, versionId);
-      return renderOutcome(text);
+      const answer = renderAnswer(text);
+      if (answer.kind === 'transient') throw new TransientError(`render of site ${site}: ${answer.message}`);
+      return answer;
     },
   };
 }
@@ -47,15 +52,19 @@ async function findAt(
 /** What the function threw, as Lambda reports it: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 function functionError(text: string, site: string, versionId: string): Error {
   const { errorType, errorMessage } = parse(text) as { errorType?: string; errorMessage?: string };
-  const message = `render of site ${site}, version ${versionId}: ${errorType ?? 'error'}: ${errorMessage ?? text}`;
-  return errorType === 'TransientError' ? new TransientError(message) : new Error(message);
+  return new Error(`render of site ${site}, version ${versionId}: ${errorType ?? 'error'}: ${errorMessage ?? text}`);
 }
 
-const kinds: readonly unknown[] = ['rendered', 'invalid', 'superseded'] satisfies readonly RenderOutcome['kind'][];
+const kinds: readonly unknown[] = [
+  'rendered',
+  'invalid',
+  'superseded',
+  'transient',
+] satisfies readonly RenderAnswer['kind'][];
 
-function renderOutcome(text: string): RenderOutcome {
-  const outcome = parse(text);
-  if ('kind' in outcome && kinds.includes(outcome.kind)) return outcome as RenderOutcome;
+function renderAnswer(text: string): RenderAnswer {
+  const answer = parse(text);
+  if ('kind' in answer && kinds.includes(answer.kind)) return answer as RenderAnswer;
   throw new Error(`The render function answered what is no outcome: ${text.slice(0, 200)}`);
 }
 

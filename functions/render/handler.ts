@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientOptions } from '../../controller/aws/clients.ts';
-import type { RenderOutcome } from '../../controller/ports/documents.ts';
+import type { RenderAnswer } from '../../controller/aws/renders.ts';
 import { render } from '../../infra/site/render.ts';
 import { readEnvironment } from '../environment.ts';
-import { renderDocument } from './render-document.ts';
+import { answerRender } from './render-document.ts';
 import { parseRenderRequest } from './request.ts';
 
 const environment = readEnvironment(process.env, ['AWS_REGION', 'BUCKET_NAME', 'RENDERER_VERSION']);
@@ -15,4 +15,4 @@ const context = {
 };
 
 /** Called by reconcile: one version of a document to the templates of its layers. */
-export const handler = (event: unknown): Promise<RenderOutcome> => renderDocument(parseRenderRequest(event), context);
+export const handler = (event: unknown): Promise<RenderAnswer> => answerRender(parseRenderRequest(event), context);

@@ -1,7 +1,9 @@
 import { documentKey, readDocument } from '../../controller/aws/documents.ts';
 import { manifestKey, manifestText, renderFolder, templateKey } from '../../controller/aws/manifest.ts';
 import { type Bucket, putOnce } from '../../controller/aws/objects.ts';
+import type { RenderAnswer } from '../../controller/aws/renders.ts';
 import type { RenderOutcome } from '../../controller/ports/documents.ts';
+import { TransientError } from '../../controller/ports/errors.ts';
 import { parseSite } from '../../desired-state/parse.ts';
 import type { RenderedSite } from '../../desired-state/rendered.ts';
 import type { Site } from '../../desired-state/site.ts';
@@ -14,6 +16,16 @@ export interface RenderContext {
   readonly region: string;
   readonly rendererVersion: string;
   readonly render: (site: Site, rendererVersion: string) => RenderedSite;
+}
+
+/** What reconcile's call gets. An error that is not transient is a bug here, and fails the call. */
+export async function answerRender(request: RenderRequest, context: RenderContext): Promise<RenderAnswer> {
+  try {
+    return await renderDocument(request, context);
+  } catch (error) {
+    if (error instanceof TransientError) return { kind: 'transient', message: error.message };
+    throw error;
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bucket, listKeys, readText } from '../../controller/aws/objects.ts';
 import { storedRenders } from '../../controller/aws/renders.ts';
-import { renderDocument } from '../../functions/render/render-document.ts';
+import { answerRender, renderDocument } from '../../functions/render/render-document.ts';
 import { parseRenderRequest } from '../../functions/render/request.ts';
 import { render } from '../../infra/site/render.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
@@ -108,9 +108,18 @@ describe('its handler', () => {
     await expect(import('../../functions/render/handler.ts')).rejects.toThrow(/lacks .*BUCKET_NAME, RENDERER_VERSION/);
   });
 
-  it('passes on a service that asks to come back later under the name that reconcile knows', async () => {
-    const client = mockClient(S3Client).rejects(Object.assign(new Error('slow down'), { name: 'SlowDown' }));
-    await expect(rendering('v1')).rejects.toMatchObject({ name: 'TransientError' });
+  it('answers that a service sent it away, and throws what is a bug', async () => {
+    const client = mockClient(S3Client);
+    const request = { site: 'production', versionId: 'v1' };
+    const context = { bucket, region: 'eu-west-3', rendererVersion: 'r1', render };
+    client
+      .rejectsOnce(Object.assign(new Error('slow down'), { name: 'SlowDown' }))
+      .rejectsOnce(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    expect(await answerRender(request, context)).toMatchObject({
+      kind: 'transient',
+      message: expect.stringMatching(/SlowDown: slow down/),
+    });
+    await expect(answerRender(request, context)).rejects.toMatchObject({ name: 'AccessDenied' });
     client.restore();
   });
 });

@@ -38,7 +38,7 @@ it('passes on that the document is invalid, with its issues', async () => {
 });
 
 it('takes what was transient in there for transient here', async () => {
-  answers('{"errorType":"TransientError","errorMessage":"PutObject: SlowDown"}', 'Unhandled');
+  answers('{"kind":"transient","message":"PutObject: SlowDown"}');
   await expect(renders.render('production', 'v1')).rejects.toThrow(TransientError);
 });
 
