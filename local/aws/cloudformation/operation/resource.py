@@ -13,6 +13,7 @@ from ministack.services.cloudformation import engine, provisioners, stacks
 from aws.cloudformation.attributes import readable
 from aws.cloudformation.operation.state import Failed, Operation, Replaced
 from aws.cloudformation.readiness import Cancelled, settle
+from aws.runtime.query import ServiceRefusal
 
 log = logging.getLogger("local-aws.cloudformation")
 
@@ -28,7 +29,7 @@ async def apply(operation: Operation, logical_id: str) -> None:
     # Whatever a service refuses becomes the resource's failure, as on AWS.
     except Exception as error:
         reason = _cancelled_reason(operation) if isinstance(error, Cancelled) else str(error)
-        if not isinstance(error, Cancelled | ValueError):
+        if not isinstance(error, Cancelled | ServiceRefusal | ValueError):
             log.exception("%s of %s failed", logical_id, operation.name)
         _fail(operation, logical_id, reason, attempt[0] if attempt else None, isinstance(error, Cancelled))
 
