@@ -57,7 +57,7 @@ export function parseSite(bytes: Uint8Array, context: ParseContext = {}): ParseR
 
 /** `site` may be used only when there are no findings. */
 function check(value: Json, context: CheckContext): { readonly site: Site; readonly findings: readonly Finding[] } {
-  const result = v.safeParse(siteSchema, value);
+  const result = v.safeParse(siteSchema, value, { abortPipeEarly: true });
   const findings = schemaFindings(siteSchema, value, result.issues ?? []);
   const site = result.output as Site;
   // A check runs when everything that it reads has the right form; a test holds each to what it says that it reads.

@@ -33,7 +33,7 @@ export function referencePage(page: string): string {
 /** The table of an object's own fields, then those of the objects in it. */
 function tables(node: Node, path: string): string[] {
   const entries = Object.entries(node.properties ?? {});
-  const fields = entries.filter(([, field]) => objectOf(field) === undefined);
+  const fields = entries.filter(([, field]) => field.properties === undefined);
   const title = path === '' ? [] : [`### ${path}`, '', node.description ?? '', ''];
   const rows = fields.map(([key, field]) => row(key, field, node.required?.includes(key) === true));
   const table = rows.length === 0 ? [] : ['| Field | Value | What it is |', '| --- | --- | --- |', ...rows, ''];
@@ -64,7 +64,7 @@ function valueText(field: Node): string {
   if (field.const !== undefined) return JSON.stringify(field.const);
   if (field.enum !== undefined) return field.enum.map((value) => JSON.stringify(value)).join(', ');
   if (field.minimum !== undefined || field.maximum !== undefined) return `${field.minimum} to ${field.maximum}`;
-  if (field.type === 'array') return 'list of texts';
+  if (field.type === 'array') return objectOf(field) === undefined ? 'list of texts' : 'list of objects, see below';
   if (field.type === 'object') return 'texts by name';
   return field.type === 'boolean' ? 'true, false' : 'text';
 }

@@ -17,12 +17,7 @@ export function schemaFindings(schema: v.GenericSchema, value: Json, issues: rea
   const translated = issues
     .filter((issue) => !isUnknownKey(issue) && !inList(pathOf(issue)))
     .map((issue) => translate(issue));
-  return [...structure, ...distinctPlaces(translated)];
-}
-
-/** A field's limits are often two rules with one message. */
-function distinctPlaces(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [JSON.stringify([finding.path, finding.message]), finding])).values()];
+  return [...structure, ...translated];
 }
 
 const isUnknownKey = (issue: AnyIssue): boolean => issue.type === 'strict_object' && issue.expected === 'never';

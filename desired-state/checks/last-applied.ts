@@ -12,6 +12,8 @@ interface Fixed {
 
 const inUse = 'subnets that are in use can neither move nor change: it would be another network';
 
+const subnets: readonly Field[] = ['network.cidr', 'network.publicSubnets', 'network.privateSubnets'];
+
 /**
  * What never changes. An instance type, an image and their architecture are not in it: nodes hold nothing of their own, so
  * they are replaced one after another.
@@ -37,13 +39,13 @@ const fixed: readonly Fixed[] = [
     reason: inUse,
   },
   {
-    reads: ['network.cidr', 'network.publicSubnets'],
+    reads: subnets,
     path: ['network', 'publicSubnets'],
     read: ({ network }) => subnetsOf(network).public.join(', '),
     reason: inUse,
   },
   {
-    reads: ['network.cidr', 'network.privateSubnets'],
+    reads: subnets,
     path: ['network', 'privateSubnets'],
     read: ({ network }) => subnetsOf(network).private.join(', '),
     reason: inUse,

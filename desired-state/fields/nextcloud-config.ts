@@ -68,7 +68,7 @@ export const nextcloudConfig = v.strictObject({
   mail_smtpport: setting(whole(1, 65_535, 'port'), 'The port of the mail server.'),
   mail_smtpsecure: setting(
     v.picklist(['', 'ssl']),
-    'ssl for a mail server that speaks TLS from the start; empty: STARTTLS when it is offered.',
+    'How mail is encrypted: ssl for a mail server that speaks TLS from the start; empty: STARTTLS when it is offered.',
   ),
   maintenance_window_start: setting(
     whole(0, 100, 'hour in UTC, or 100 for any time'),
