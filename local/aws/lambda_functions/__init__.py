@@ -1,5 +1,9 @@
-"""lambda_functions of the local AWS."""
+"""Lambda functions that run what was deployed, and fail as Lambda's do."""
+
+from aws.lambda_functions import code, errors
 
 
 def install() -> None:
-    """Nothing to add to MiniStack yet."""
+    """Refuse functions without code, and answer errors in Lambda's own form."""
+    code.install()
+    errors.install()
