@@ -48,7 +48,6 @@ def update_stack(params: dict) -> tuple:
     if answer[0] >= 400 and paused:
         stack["StackStatus"] = status
     if answer[0] < 400 and stack:
-        stack["StackStatusReason"] = ""
         stack.pop("ChangeSetId", None)
         _note_request(params, stack)
     return answer
@@ -76,7 +75,6 @@ async def delete_resources(stack_name: str, stack_id: str, retain_resources=(), 
     stack = cloudformation._stacks.get(stack_name)
     if stack is None:
         return
-    stack["StackStatusReason"] = ""
     for logical_id in [name for name, record in stack["_resources"].items() if not record["PhysicalResourceId"]]:
         stack["_resources"].pop(logical_id)
     await _delete_resources(stack_name, stack_id, retain_resources, force)

@@ -30,11 +30,8 @@ def execute_change_set(params: dict) -> tuple:
     if refusal:
         return refusal
     stack = cloudformation._stacks[change_set["StackName"]]
-    changed_before = stack.get("LastUpdatedTime")
-    reason, stack["StackStatusReason"] = stack.get("StackStatusReason", ""), ""
     answer = _execute_elsewhere({**params, "ChangeSetName": [change_set["ChangeSetId"]]})
     if answer[0] >= 400:
-        stack.update(StackStatusReason=reason, LastUpdatedTime=changed_before)
         return answer
     change_set["_execution_token"] = token
     stack.update(

@@ -107,7 +107,7 @@ def _outputs(operation: Operation) -> tuple[list, dict] | None:
 async def _succeed(operation: Operation, outputs: list, exports: dict) -> None:
     stack = operation.stack
     cloudformation._exports.update(exports)
-    stack.update(Outputs=outputs, StackStatusReason="", Description=operation.template.get("Description", ""))
+    stack.update(Outputs=outputs, Description=operation.template.get("Description", ""))
     if operation.is_update:
         operation.stack_event("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
         await clean_up(operation)
@@ -136,7 +136,6 @@ async def _give_up(operation: Operation, disable_rollback: bool, retain_except_o
         (previous or {}).get("Tags") or [],
     )
     if not disable_rollback:
-        stack["StackStatusReason"] = reason
         await stacks._roll_back_operation(
             operation.name,
             operation.stack_id,

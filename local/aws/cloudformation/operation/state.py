@@ -60,8 +60,6 @@ class Operation:
     def stack_event(self, status: str, reason: str = "") -> None:
         """Move the stack to a status and record it."""
         self.stack["StackStatus"] = status
-        if reason:
-            self.stack["StackStatusReason"] = reason
         stacks._add_event(
             self.stack_id, self.name, self.name, "AWS::CloudFormation::Stack", status, reason, self.stack_id
         )
