@@ -1,5 +1,8 @@
-"""events of the local AWS."""
+"""Events that services put on the default bus, where MiniStack puts none."""
+
+from aws.events import alarm_states
 
 
 def install() -> None:
-    """Nothing to add to MiniStack yet."""
+    """Tell the bus of alarms that change their state."""
+    alarm_states.install()

@@ -1,5 +1,8 @@
-"""s3 of the local AWS."""
+"""What the local AWS adds to MiniStack's S3."""
+
+from aws.s3 import object_events
 
 
 def install() -> None:
-    """Nothing to add to MiniStack yet."""
+    """Give events of objects their versions."""
+    object_events.install()
