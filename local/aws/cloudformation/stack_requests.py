@@ -11,6 +11,7 @@ from ministack.services.cloudformation import handlers, helpers, stacks
 
 from aws.cloudformation.changes.create import UPDATABLE
 from aws.cloudformation.changes.execute import PAUSED
+from aws.cloudformation.operation.run import abandon
 
 _create_elsewhere = handlers._create_stack
 _update_elsewhere = handlers._update_stack
@@ -71,10 +72,12 @@ def delete_stack(params: dict) -> tuple:
 
 
 async def delete_resources(stack_name: str, stack_id: str, retain_resources=(), force: bool = False) -> None:
-    """MiniStack's delete, without what never came to exist, and with the time at which the stack was gone."""
+    """MiniStack's delete, without what never came to exist, after what still runs, and with the time of its end."""
     stack = cloudformation._stacks.get(stack_name)
     if stack is None:
         return
+    stack["StackStatus"] = "DELETE_IN_PROGRESS"
+    await abandon(stack_id)
     for logical_id in [name for name, record in stack["_resources"].items() if not record["PhysicalResourceId"]]:
         stack["_resources"].pop(logical_id)
     await _delete_resources(stack_name, stack_id, retain_resources, force)

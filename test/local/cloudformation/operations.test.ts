@@ -197,6 +197,23 @@ describe('stack operations', () => {
     ).toMatchObject({ AllocatedStorage: 20, DBInstanceStatus: 'available' });
   });
 
+  it('are given up when the stack is deleted while it is created', async () => {
+    const plan = await stacks.plan(
+      'deleted',
+      { Resources: { Database: database('secret-one') } },
+      { ChangeSetType: 'CREATE' },
+    );
+    await stacks.client.send(new ExecuteChangeSetCommand({ ChangeSetName: plan.ChangeSetId }));
+    await eventually(
+      () => stacks.events('deleted'),
+      (events) => events.some(({ ResourceStatusReason }) => ResourceStatusReason === 'Resource creation Initiated'),
+    );
+    expect(await stacks.remove('deleted')).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+    const rds = new RDSClient(clientOptions(aws));
+    const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));
+    expect(DBInstances?.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier?.startsWith('deleted'))).toEqual([]);
+  });
+
   it('keep parameters that are asked to stay, and hide those that are secret', async () => {
     const template: Template = {
       Parameters: { Name: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },

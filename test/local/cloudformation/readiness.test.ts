@@ -25,6 +25,7 @@ const network: Template = {
   Outputs: {
     A: { Value: { Ref: 'A' } },
     B: { Value: { Ref: 'B' } },
+    Group: { Value: { 'Fn::GetAtt': ['Vpc', 'DefaultSecurityGroup'] } },
     Files: { Value: { Ref: 'Files' } },
     Allocation: { Value: { 'Fn::GetAtt': ['Address', 'AllocationId'] } },
   },
@@ -77,7 +78,7 @@ describe('what takes minutes', () => {
 
   it('is creating on a mount target', async () => {
     const efs = new EFSClient(clientOptions(aws));
-    const properties = { FileSystemId: known['Files'], SubnetId: known['A'], SecurityGroups: ['sg-1'] };
+    const properties = { FileSystemId: known['Files'], SubnetId: known['A'], SecurityGroups: [known['Group']] };
     const states = await statesOf('target', 'AWS::EFS::MountTarget', properties, async () => {
       const { MountTargets } = await efs.send(new DescribeMountTargetsCommand({ FileSystemId: known['Files'] }));
       return MountTargets?.[0]?.LifeCycleState;

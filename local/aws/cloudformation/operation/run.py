@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
 """
 
+import asyncio
 import functools
 
 import ministack.services.cloudformation as cloudformation
@@ -14,6 +15,7 @@ from aws.cloudformation.operation import schedule
 from aws.cloudformation.operation.cleanup import clean_up
 from aws.cloudformation.operation.resource import apply
 from aws.cloudformation.operation.state import Failed, Operation, running
+from aws.cloudformation.readiness import POLL_SECONDS
 
 _deploy_elsewhere = stacks._deploy_stack_async
 
@@ -58,6 +60,8 @@ async def deploy(
     try:
         waiting = schedule.dependencies(operation.definitions, conditions)
         await schedule.run(waiting, functools.partial(apply, operation), operation.stop)
+        if operation.abandoned:
+            return
         outputs = _outputs(operation) if not operation.stop.is_set() else None
         if outputs is None:
             await _give_up(operation, disable_rollback, retain_except_on_create)
@@ -173,6 +177,14 @@ def _reason(operation: Operation) -> str:
         if names
     ]
     return "".join(parts)
+
+
+async def abandon(stack_id: str) -> None:
+    """Stop what runs on a stack and wait until it has: a delete takes over."""
+    while operation := running.get(stack_id):
+        operation.abandoned = True
+        operation.stop.set()
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def cancel_update(params: dict) -> tuple:

@@ -21,6 +21,8 @@ class Operation:
     replaced: list["Replaced"] = field(default_factory=list)
     failed: list["Failed"] = field(default_factory=list)
     cancelled: bool = False
+    # Given up because the stack is being deleted: nothing is rolled back or reported any more.
+    abandoned: bool = False
 
     @property
     def is_update(self) -> bool:
