@@ -91,17 +91,19 @@ export async function createGroup(site: Site, name: string, options: Partial<Cre
   );
 }
 
-export async function describeGroup(site: Site, name: string): Promise<AutoScalingGroup> {
+export async function findGroup(site: Site, name: string): Promise<AutoScalingGroup | undefined> {
   const found = await site.fixture.autoScaling.send(
     new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }),
   );
-  return required(found.AutoScalingGroups?.[0]);
+  return found.AutoScalingGroups?.[0];
 }
+
+export const describeGroup = async (site: Site, name: string) => required(await findGroup(site, name));
 
 /** Wait until a group has exactly these lifecycle states, in any order: its instances. */
 export const instancesBecome = (site: Site, name: string, states: readonly string[]): Promise<Instance[]> =>
   eventually(`${name}: ${states.join(', ')}`, async () => {
-    const instances = (await describeGroup(site, name)).Instances ?? [];
+    const instances = (await findGroup(site, name))?.Instances ?? [];
     const seen = instances.map((each) => each.LifecycleState ?? '').sort();
     return seen.join() === [...states].sort().join() ? instances : undefined;
   });

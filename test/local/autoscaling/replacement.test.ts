@@ -84,6 +84,9 @@ describe('the load balancer finds a node unhealthy', { timeout: 90_000 }, () => 
       await eventually('an unhealthy target', async () =>
         (await targetState(site, targetGroup, instanceId)) === 'unhealthy' ? true : undefined,
       );
+      // The group has looked at its instances since: another one has come in service.
+      await createGroup(site, `after-${name}`, { DesiredCapacity: 1 });
+      await inService(site, `after-${name}`, 1);
       expect((await describeGroup(site, name)).Instances).toMatchObject([
         { InstanceId: instanceId, LifecycleState: 'InService', HealthStatus: 'Healthy' },
       ]);
