@@ -18,3 +18,10 @@ export function readEnvironment<Name extends string>(
   }
   return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<Name, string>;
 }
+
+/** The account that an ARN names: `arn:aws:iam::123456789012:role/x`. */
+export function accountOf(arn: string): string {
+  const account = arn.split(':')[4];
+  if (account === undefined || !/^\d{12}$/.test(account)) throw new Error(`${arn} names no account.`);
+  return account;
+}

@@ -22,7 +22,7 @@ export function dynamoWorkRows(table: Table): WorkRows {
     remember: (held, memory) => remember(table, held, memory),
     release: (held, memory, dueAt) => release(table, held, memory, dueAt),
     mark: (site, dueAt) => mark(table, site, dueAt),
-    due: (now, limit) => due(table, now, limit),
+    due: async (now, limit) => (await dueRows(table, now, limit)).map(({ site }) => site),
   };
 }
 
@@ -148,7 +148,15 @@ async function mark(table: Table, site: string, dueAt: number): Promise<void> {
   throw new TransientError(`The work row of site ${site} changes hands too quickly: mark it again.`);
 }
 
-async function due(table: Table, now: number, limit: number): Promise<readonly string[]> {
+/** A site that is due, and since when. */
+export interface DueRow {
+  readonly site: string;
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+}
+
+/** What is due, earliest first. */
+export async function dueRows(table: Table, now: number, limit: number): Promise<readonly DueRow[]> {
   const command = new QueryCommand({
     TableName: table.tableName,
     IndexName: 'due',
@@ -157,5 +165,8 @@ async function due(table: Table, now: number, limit: number): Promise<readonly s
     Limit: limit,
   });
   const { Items } = await answered('Query due', table.client.send(command));
-  return (Items ?? []).flatMap((item) => siteOfItem(item) ?? []);
+  return (Items ?? []).flatMap((item) => {
+    const site = siteOfItem(item);
+    return site === undefined ? [] : [{ site, dueAt: numberOf(item['dueAt']) ?? now }];
+  });
 }
