@@ -9,9 +9,9 @@ export interface Command {
   readonly load: () => Promise<RunCommand>;
 }
 
-const connection = `  --stack <name>    the controller's stack (default nextcloud-gitops)
-  --bucket <name>   the controller's bucket, instead of asking its stack (or NEXTCLOUD_GITOPS_BUCKET)
-Region, credentials and endpoint are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, ...
+const controllerUsage = `  --stack <name>      the controller's stack (default nextcloud-gitops), whose outputs tell the rest
+  --bucket <name>     its bucket (or NEXTCLOUD_GITOPS_BUCKET)
+Region, credentials and endpoint are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL and so on.
 `;
 
 /** The commands by name. */
@@ -34,6 +34,26 @@ Exit code: 0 written, 1 the document has issues, 2 it can't be read or the direc
 `,
     load: async () => (await import('./render.ts')).renderCommand,
   },
+  status: {
+    usage: `ncctl status [site] [--json]
+
+Shows what the controller says of a site, or of all sites in a line each.
+  --json              print the status file, or a list of all of them
+${controllerUsage}Exit code: 0 all shown are Ready, 1 one is not, 2 it can't be known.
+`,
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  reconcile: {
+    usage: `ncctl reconcile <site> [--wait] [--timeout <seconds>]
+
+Asks the controller to look at a site now, and once more to try a plan that has failed. Prints the token of the request.
+  --wait              wait until the controller has handled the request, and show the status then
+  --timeout <seconds> how long to wait (default 600)
+${controllerUsage}  --queue-url <url>   its bell (or NEXTCLOUD_GITOPS_QUEUE_URL)
+Exit code: 0 asked, and with --wait the site is Ready; 1 it is not; 2 it could not be asked or did not answer in time.
+`,
+    load: async () => (await import('./reconcile.ts')).reconcileCommand,
+  },
 };
 
 /** The usage of all commands. */
@@ -46,5 +66,3 @@ export const usage = `ncctl <command> [arguments]
 
 ncctl <command> --help says more.
 `;
-
-export { connection };

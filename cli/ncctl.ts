@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { inspect } from 'node:util';
 import { commands, usage } from './commands.ts';
 import { CannotError, exitCodes, UsageError } from './exit.ts';
 import { processTerminal } from './terminal.ts';
@@ -34,12 +35,14 @@ async function runCommand(
     const run = await load();
     return await run(args, terminal);
   } catch (error) {
-    if (error instanceof CannotError) {
-      terminal.err(`ncctl: ${terminal.printable(error.message)}`);
-      return exitCodes.cannot;
-    }
-    if (!(error instanceof UsageError)) throw error;
-    terminal.err(`ncctl: ${terminal.printable(error.message)}\n\n${help}`);
+    terminal.err(explanation(error, help));
     return exitCodes.cannot;
   }
+}
+
+/** What went wrong, in words; a mistake of ours with all that helps to find it. */
+function explanation(error: unknown, help: string): string {
+  if (error instanceof CannotError) return `ncctl: ${terminal.printable(error.message)}`;
+  if (error instanceof UsageError) return `ncctl: ${terminal.printable(error.message)}\n\n${help}`;
+  return `ncctl: this is a bug of ncctl: ${inspect(error)}`;
 }

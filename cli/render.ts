@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parseSite } from '../desired-state/parse.ts';
 import { layerNames, type RenderedSite } from '../desired-state/rendered.ts';
+import { commandLine } from './command-line.ts';
 import { fileReason, readDocument, userPath } from './document-file.ts';
 import { CannotError, exitCodes, UsageError } from './exit.ts';
 import { showIssues } from './show-issues.ts';
@@ -32,19 +32,11 @@ export async function renderCommand(args: readonly string[], terminal: Terminal)
 }
 
 function readArgs(args: readonly string[]): { file: string; out: string } {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = commandLine(args, { out: { type: 'string' } });
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new UsageError('render needs exactly one file');
   if (values.out === undefined || values.out === '') throw new UsageError('render needs --out <directory>');
   return { file, out: values.out };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { out: { type: 'string' } }, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 /** Writes the templates, and removes those of layers that this site does not have: an earlier rendering may have left some. */

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type Issue, parseSite } from '../desired-state/parse.ts';
+import { commandLine } from './command-line.ts';
 import { readDocument } from './document-file.ts';
 import { CannotError, exitCodes, UsageError } from './exit.ts';
 import { showIssues } from './show-issues.ts';
@@ -35,21 +35,10 @@ export async function validate(args: readonly string[], terminal: Terminal): Pro
 }
 
 function readArgs(args: readonly string[]): { files: string[]; json: boolean; region: string | undefined } {
-  const { values, positionals } = parse(args);
+  const options = { json: { type: 'boolean', default: false }, region: { type: 'string' } } as const;
+  const { values, positionals } = commandLine(args, options);
   if (positionals.length === 0) throw new UsageError('validate needs at least one file');
   return { files: positionals, json: values.json, region: values.region };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean', default: false }, region: { type: 'string' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 async function check(file: string, region: string | undefined): Promise<Checked> {
