@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { bundleFunctions } from '../../esbuild.config.mjs';
 import type { LocalAws } from '../local-aws.ts';
+import { rootCredentials } from './root-credentials.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The one account of the local AWS. */
+const account = '000000000000';
 
 /** The outputs of the controller's stack that people and tools need. */
 export interface ControllerOutputs {
@@ -24,24 +29,27 @@ export interface ControllerOutputs {
 export async function deployController(aws: LocalAws, tell: (line: string) => void): Promise<ControllerOutputs> {
   const output = join(aws.stateDir, 'cdk.out');
   mkdirSync(output, { recursive: true });
-  tell('cdk bootstrap');
-  await cdk(aws, ['bootstrap', `aws://000000000000/${aws.region}`, '--output', output]);
-  tell('cdk deploy');
+  tell('npm run build');
+  await bundleFunctions();
+  // From a folder without an app: to bootstrap an account by its name needs none, and synthesis costs seconds.
+  tell(`cdk bootstrap aws://${account}/${aws.region}`);
+  await cdk(aws, ['bootstrap', `aws://${account}/${aws.region}`], aws.stateDir);
+  tell('cdk deploy nextcloud-gitops');
   await cdk(aws, ['deploy', 'nextcloud-gitops', '--require-approval', 'never', '--output', output]);
   return controllerOutputs(aws);
 }
 
-async function cdk(aws: LocalAws, args: readonly string[]): Promise<void> {
+async function cdk(aws: LocalAws, args: readonly string[], cwd = project): Promise<void> {
   const env = {
     ...process.env,
     ...aws.env,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
-    CDK_DEFAULT_ACCOUNT: '000000000000',
+    CDK_DEFAULT_ACCOUNT: account,
     CDK_DEFAULT_REGION: aws.region,
     HOME: aws.stateDir,
   };
   const child = spawn(join(project, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices', '--ci'], {
-    cwd: project,
+    cwd,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -61,10 +69,7 @@ async function controllerOutputs(aws: LocalAws): Promise<ControllerOutputs> {
   const cloudFormation = new CloudFormationClient({
     endpoint: aws.endpoint,
     region: aws.region,
-    credentials: {
-      accessKeyId: aws.env['AWS_ACCESS_KEY_ID'] ?? '',
-      secretAccessKey: aws.env['AWS_SECRET_ACCESS_KEY'] ?? '',
-    },
+    credentials: rootCredentials(aws),
   });
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'nextcloud-gitops' }));
   cloudFormation.destroy();

@@ -1,10 +1,6 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import type { LocalAws } from '../local-aws.ts';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+import { type Credentials, rootCredentials } from './root-credentials.ts';
 
 /** What an operator may do: commit and read documents and status, look at everything a site consists of, hear notifications. */
 const operatorPolicy = {
@@ -53,10 +49,7 @@ export async function createOperator(aws: LocalAws): Promise<Credentials> {
   const iam = new IAMClient({
     endpoint: aws.endpoint,
     region: aws.region,
-    credentials: {
-      accessKeyId: aws.env['AWS_ACCESS_KEY_ID'] ?? '',
-      secretAccessKey: aws.env['AWS_SECRET_ACCESS_KEY'] ?? '',
-    },
+    credentials: rootCredentials(aws),
   });
   await iam.send(new CreateUserCommand({ UserName: 'operator' }));
   await iam.send(

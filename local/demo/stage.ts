@@ -10,8 +10,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalAws, startLocalAws } from '../local-aws.ts';
-import { registerImages } from './images.ts';
-import { type Credentials, createOperator } from './operator-user.ts';
+import { registerNodeImage } from './images.ts';
+import { createOperator } from './operator-user.ts';
+import type { Credentials } from './root-credentials.ts';
 
 /** Clients with the credentials of a person who operates a site: may put documents and look, and nothing else. */
 export interface OperatorClients {
@@ -40,7 +41,7 @@ export interface Stage {
 export async function openStage(tell: (line: string) => void): Promise<Stage> {
   const aws = await startLocalAws({ log: tell });
   try {
-    await registerImages(aws, tell);
+    await registerNodeImage(aws, tell);
     const credentials = await createOperator(aws);
     tell('an operator with credentials of their own: may put documents and look, nothing else');
     return { aws, operator: clientsFor(aws, credentials), operatorCredentials: credentials, close: () => aws.stop() };

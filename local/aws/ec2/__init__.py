@@ -2,7 +2,7 @@
 
 from ministack.services import ec2
 
-from aws.ec2 import cloudformation_instance
+from aws.ec2 import cloudformation_instance, public_images
 from aws.ec2.change_states import reboot_instances, start_instances, stop_instances, terminate_instances
 from aws.ec2.describe_instances import describe_instances
 from aws.ec2.images import describe_images
@@ -34,4 +34,5 @@ def install() -> None:
     ec2._docker_touched = lambda: False
     ec2._cleanup_terminated = lambda: None
     cloudformation_instance.install()
+    public_images.install()
     background.every(_ROUND_SECONDS, "ec2", advance)
