@@ -109,6 +109,16 @@ describe('change sets', () => {
     });
   });
 
+  it('refuses a template without resources; a handle that nobody waits for is one', async () => {
+    await expect(stacks.plan('empty', { Resources: {} }, { ChangeSetType: 'CREATE' })).rejects.toThrow(
+      'At least one Resources member must be defined',
+    );
+    const handle: Template = { Resources: { Nothing: { Type: 'AWS::CloudFormation::WaitConditionHandle' } } };
+    expect(await stacks.create('empty', handle)).toMatchObject({ StackStatus: 'CREATE_COMPLETE' });
+    expect(await stacks.update('empty', topic('one'))).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    expect(await stacks.update('empty', handle)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+  });
+
   it('refuses an attribute that the type does not have', async () => {
     const wrong = { ...topic('one'), Outputs: { X: { Value: { 'Fn::GetAtt': ['Topic', 'Nonsense'] } } } };
     await expect(stacks.plan('attribute', wrong, { ChangeSetType: 'CREATE' })).rejects.toThrow(

@@ -143,7 +143,13 @@ describe('stack operations', () => {
     const failed = await stacks.execute(plan, { DisableRollback: true });
     expect(failed).toMatchObject({ StackStatus: 'CREATE_FAILED', DisableRollback: true });
     expect(failed.StackStatusReason).toContain('The following resource(s) failed to create: [B]');
-    const fix = await stacks.plan('forward', { Resources: { A: topic('one'), B: { ...working, DependsOn: 'A' } } });
+    const still = await stacks.plan('forward', {
+      Resources: { A: topic('two'), B: { ...failing, DependsOn: 'A' } },
+    });
+    const failedAgain = await stacks.execute(still, { DisableRollback: true });
+    expect(failedAgain.StackStatus).toBe('UPDATE_FAILED');
+    expect(failedAgain.StackStatusReason).toContain('The following resource(s) failed to create: [B]');
+    const fix = await stacks.plan('forward', { Resources: { A: topic('two'), B: { ...working, DependsOn: 'A' } } });
     expect(Object.keys(changes(fix))).toEqual(['B']);
     await expect(stacks.execute(fix)).rejects.toThrow('please use the disable-rollback parameter');
     const fixed = await stacks.execute(fix, { DisableRollback: true });

@@ -167,6 +167,8 @@ def _parameters(request: Request, template: dict, stack: dict) -> dict:
 
 
 def _validate(template: dict, parameters: dict, stack: dict) -> None:
+    if not template.get("Resources"):
+        raise Refused("Template format error: At least one Resources member must be defined.")
     try:
         conditions = engine._evaluate_conditions(template, parameters)
         engine.validate_template_support(template, conditions, params=parameters)

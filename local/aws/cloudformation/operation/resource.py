@@ -28,19 +28,18 @@ async def apply(operation: Operation, logical_id: str) -> None:
         await _apply(operation, logical_id, attempt)
     # Whatever a service refuses becomes the resource's failure, as on AWS.
     except Exception as error:
-        reason = _cancelled_reason(operation) if isinstance(error, Cancelled) else str(error)
+        reason = _cancelled_reason(operation, logical_id) if isinstance(error, Cancelled) else str(error)
         if not isinstance(error, Cancelled | ServiceRefusal | ValueError):
             log.exception("%s of %s failed", logical_id, operation.name)
         _fail(operation, logical_id, reason, attempt[0] if attempt else None, isinstance(error, Cancelled))
 
 
-def _cancelled_reason(operation: Operation) -> str:
-    return f"Resource {'update' if operation.is_update else 'creation'} cancelled"
+def _cancelled_reason(operation: Operation, logical_id: str) -> str:
+    return f"Resource {'update' if operation.existed(logical_id) else 'creation'} cancelled"
 
 
 def _fail(operation: Operation, logical_id: str, reason: str, attempt: tuple | None, cancelled: bool) -> None:
-    existed = operation.before(logical_id) is not None
-    status = f"{'UPDATE' if existed else 'CREATE'}_FAILED"
+    status = f"{'UPDATE' if operation.existed(logical_id) else 'CREATE'}_FAILED"
     record = operation.resources.setdefault(
         logical_id,
         {
@@ -60,26 +59,19 @@ def _fail(operation: Operation, logical_id: str, reason: str, attempt: tuple | N
 
 async def _apply(operation: Operation, logical_id: str, attempt: list) -> None:
     properties, dynamic = _resolve(operation, logical_id)
-    before = operation.before(logical_id)
-    if before is None or not before["PhysicalResourceId"]:
-        await _create(operation, logical_id, properties, dynamic)
+    if operation.existed(logical_id):
+        await _update(operation, logical_id, properties, dynamic, attempt)
         return
-    if before.get("ResourceStatus") == "CREATE_FAILED":
+    failed = operation.before(logical_id)
+    if failed and failed["PhysicalResourceId"]:
         # "Resources without a last known stable state will be deleted by CloudFormation upon the next stack operation":
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
-        kind = before["ResourceType"]
+        kind, old_id = failed["ResourceType"], failed["PhysicalResourceId"]
         await run_handler(
-            kind,
-            provisioners._delete_resource,
-            kind,
-            before["PhysicalResourceId"],
-            before["Properties"],
-            operation.name,
+            kind, provisioners._delete_resource, kind, old_id, failed["Properties"], operation.name, logical_id
         )
-        operation.resources.pop(logical_id, None)
-        await _create(operation, logical_id, properties, dynamic)
-        return
-    await _update(operation, logical_id, properties, dynamic, attempt)
+    operation.resources.pop(logical_id, None)
+    await _create(operation, logical_id, properties, dynamic)
 
 
 def _resolve(operation: Operation, logical_id: str) -> tuple[dict, dict]:

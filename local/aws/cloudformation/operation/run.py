@@ -156,9 +156,9 @@ async def _give_up(operation: Operation, disable_rollback: bool, retain_except_o
 
 
 def _failed_update(operation: Operation, first: Failed) -> tuple | None:
-    before = operation.before(first.logical_id)
-    if before is None:
+    if not operation.existed(first.logical_id):
         return None
+    before = operation.before(first.logical_id)
     kind = before["ResourceType"]
     if first.attempt is None:
         return (first.logical_id, kind, before["PhysicalResourceId"], None, None, None)
@@ -169,8 +169,8 @@ def _reason(operation: Operation) -> str:
     named = [failed for failed in operation.failed if failed.logical_id]
     if not named:
         return operation.failed[0].reason if operation.failed else "User Initiated"
-    creates = [failed.logical_id for failed in named if operation.before(failed.logical_id) is None]
-    updates = [failed.logical_id for failed in named if operation.before(failed.logical_id) is not None]
+    creates = [failed.logical_id for failed in named if not operation.existed(failed.logical_id)]
+    updates = [failed.logical_id for failed in named if operation.existed(failed.logical_id)]
     parts = [
         f"The following resource(s) failed to {verb}: [{', '.join(sorted(names))}]. "
         for verb, names in (("create", creates), ("update", updates))

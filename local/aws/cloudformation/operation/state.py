@@ -54,6 +54,11 @@ class Operation:
         """The record of a resource as the operation found it."""
         return (self.previous or {}).get("_resources", {}).get(logical_id)
 
+    def existed(self, logical_id: str) -> bool:
+        """Whether there was a resource that works: one that failed to create is as good as none."""
+        record = self.before(logical_id)
+        return bool(record and record["PhysicalResourceId"]) and record.get("ResourceStatus") != "CREATE_FAILED"
+
     def event(self, logical_id: str, status: str, reason: str = "", physical_id: str = "") -> None:
         """Record an event of a resource."""
         kind = self.definitions.get(logical_id, {}).get("Type") or self.resources.get(logical_id, {})["ResourceType"]
