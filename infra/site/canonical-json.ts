@@ -1,12 +1,14 @@
-/** A value that JSON can say. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
 /**
  * JSON with sorted keys, two spaces of indentation and a final newline: the same value gives the same bytes whatever the order in which its
  * keys were written. Members that are undefined are left out, as JSON.stringify does.
  */
 export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(sorted(value), undefined, 2)}\n`;
+  return `${JSON.stringify(withSortedKeys(value), undefined, 2)}\n`;
+}
+
+/** The same value with the keys of every object in order; what is written from it, in whatever format, has one order only. */
+export function withSortedKeys<T>(value: T): T {
+  return sorted(value) as T;
 }
 
 function sorted(value: unknown): unknown {

@@ -1,12 +1,12 @@
 import type { CfnInstanceProfile, CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Fn } from 'aws-cdk-lib/core';
-import { nodeMetricsNamespace, parameterPrefix } from '../names.ts';
+import { nodeMetricsNamespace } from '../names.ts';
 import { regionalArn } from './arn.ts';
 import { instanceProfile, type Statement, sessionManagerStatements, siteRole } from './iam.ts';
 import { instanceRoleName } from './instance-role-name.ts';
 import type { LayerStack } from './layer-stack.ts';
 import type { NodeLogGroups } from './node-log-groups.ts';
-import { nodeBucketPrefix } from './node-parameters.ts';
+import { nodeBucketPrefix, nodeParameterNames } from './node-parameters.ts';
 import type { WebInputs } from './web.ts';
 
 /** The nodes' role, and the profile that carries it. */
@@ -66,7 +66,9 @@ function configurationStatements(stack: LayerStack, inputs: WebInputs): Statemen
       Sid: 'ReadOwnParameters',
       Effect: 'Allow',
       Action: ['ssm:GetParameter', 'ssm:GetParameters'],
-      Resource: regionalArn('ssm', `parameter${parameterPrefix}/${stack.site.name}/*`),
+      Resource: Object.values(nodeParameterNames(stack.site.name)).map((name) =>
+        regionalArn('ssm', `parameter${name}`),
+      ),
     },
   ];
 }

@@ -15,9 +15,6 @@ export const healthPath = '/health';
 /** Seconds that a connection may be silent: an upload's last chunk is assembled on the file system before the answer. */
 const idleTimeoutSeconds = 3600;
 
-/** The longest deregistration delay that a target group takes, in seconds. */
-const maxDeregistrationDelaySeconds = 3600;
-
 /** The load balancer and what hangs on it. */
 export interface LoadBalancer {
   readonly loadBalancer: CfnLoadBalancer;
@@ -57,7 +54,6 @@ export function addLoadBalancer(stack: LayerStack, inputs: WebInputs): LoadBalan
 }
 
 function addTargetGroup(stack: LayerStack, inputs: WebInputs): CfnTargetGroup {
-  const { drainSeconds } = stack.site.lifecycle.budgets;
   return new CfnTargetGroup(stack, 'TargetGroup', {
     targetType: 'instance',
     protocol: 'HTTP',
@@ -71,7 +67,7 @@ function addTargetGroup(stack: LayerStack, inputs: WebInputs): CfnTargetGroup {
     unhealthyThresholdCount: 3,
     matcher: { httpCode: '200' },
     targetGroupAttributes: attributes({
-      'deregistration_delay.timeout_seconds': String(Math.min(drainSeconds, maxDeregistrationDelaySeconds)),
+      'deregistration_delay.timeout_seconds': String(stack.site.lifecycle.budgets.drainSeconds),
       'load_balancing.algorithm.type': 'least_outstanding_requests',
       // Sessions are in the cache: any node serves any request.
       'stickiness.enabled': 'false',

@@ -6,7 +6,8 @@ import { App } from 'aws-cdk-lib/core';
 import type { RenderedLayer, RenderedSite } from '../../desired-state/rendered.ts';
 import type { Site } from '../../desired-state/site.ts';
 import { accessLayer } from './access.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { acknowledge } from './acknowledgements.ts';
+import { canonicalJson, withSortedKeys } from './canonical-json.ts';
 import { certificateLayer, hasCertificateLayer } from './certificate.ts';
 import { dataLayer } from './data.ts';
 import type { LayerStack } from './layer-stack.ts';
@@ -17,10 +18,12 @@ import { webLayer } from './web.ts';
  * Renders a site to the CloudFormation templates of its layers. The same document and renderer give the same bytes, and nothing is looked up:
  * what only AWS knows comes in by the templates' parameters.
  *
- * @param site a document that passed `parseSite`
+ * @param document one that passed `parseSite`
  * @param rendererVersion digest of the renderer's own code
  */
-export function render(site: Site, rendererVersion: string): RenderedSite {
+export function render(document: Site, rendererVersion: string): RenderedSite {
+  // Settings are also written as text inside the templates: the order of the document's keys must not show there.
+  const site = withSortedKeys(document);
   // CDK writes its assembly to a folder whether anyone reads it or not.
   const outdir = mkdtempSync(join(tmpdir(), 'nextcloud-site-'));
   try {
@@ -50,6 +53,7 @@ export function siteApp(site: Site, outdir: string): { readonly app: App; readon
     webLayer(app, site),
     accessLayer(app, site),
   ];
+  for (const stack of stacks) acknowledge(stack);
   return { app, stacks };
 }
 

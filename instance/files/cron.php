@@ -1,6 +1,6 @@
 <?php
-// Runs Nextcloud's background jobs, in as many processes in the whole site as the document says. The lock is the database's: it ends with the
-// connection, so a node that dies leaves none behind.
+// Runs Nextcloud's background jobs on one node of the site at a time, in as many processes as the document says. The lock is the database's: it
+// ends with the connection, so a node that dies leaves none behind.
 declare(strict_types=1);
 
 if (!file_exists('/etc/nextcloud/config.php')) {
@@ -19,12 +19,14 @@ $database = new PDO(
     $CONFIG['dbpassword'],
     $CONFIG['dbdriveroptions'] + [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION],
 );
-$node = json_decode((string) file_get_contents('/var/lib/nextcloud-node/node.json'), true);
-for ($process = 1; $process <= $node['cronProcesses']; $process++) {
-    $lock = $database->prepare('SELECT GET_LOCK(?, 0)');
-    $lock->execute(["{$CONFIG['dbname']}.cron.$process"]);
-    if ((int) $lock->fetchColumn() === 1) {
-        passthru('php -f /var/www/nextcloud/cron.php', $result);
-        exit($result);
-    }
+$lock = $database->prepare('SELECT GET_LOCK(?, 0)');
+$lock->execute(["{$CONFIG['dbname']}.cron"]);
+if ((int) $lock->fetchColumn() !== 1) {
+    exit(0);
 }
+$node = json_decode((string) file_get_contents('/var/lib/nextcloud-node/node.json'), true);
+$jobs = [];
+for ($process = 0; $process < $node['cronProcesses']; $process++) {
+    $jobs[] = proc_open(['php', '-f', '/var/www/nextcloud/cron.php'], [STDIN, STDOUT, STDERR], $pipes);
+}
+exit(max(array_map('proc_close', $jobs)));
