@@ -10,7 +10,7 @@ import {
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
@@ -218,6 +218,27 @@ describe('stack operations', () => {
     const rds = new RDSClient(clientOptions(aws));
     const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({}));
     expect(DBInstances?.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier?.startsWith('deleted'))).toEqual([]);
+  });
+
+  it('take the snapshot that a replaced database must leave', async () => {
+    const named = (name: string): Template => ({
+      Resources: {
+        Database: {
+          ...database('secret-one', { DBName: name }),
+          DeletionPolicy: 'Snapshot',
+          UpdateReplacePolicy: 'Snapshot',
+        },
+      },
+      Outputs: { Name: { Value: { Ref: 'Database' } } },
+    });
+    const before = outputs(await stacks.create('snapshot', named('one')));
+    const plan = await stacks.plan('snapshot', named('two'));
+    expect(changes(plan)['Database']).toMatchObject({ Replacement: 'True', PolicyAction: 'ReplaceAndSnapshot' });
+    const after = outputs(await stacks.execute(plan));
+    expect(after['Name']).not.toBe(before['Name']);
+    const rds = new RDSClient(clientOptions(aws));
+    const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({}));
+    expect(DBSnapshots?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual([before['Name']]);
   });
 
   it('keep parameters that are asked to stay, and hide those that are secret', async () => {

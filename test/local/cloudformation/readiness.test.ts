@@ -3,10 +3,9 @@ import { DescribeNatGatewaysCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeMountTargetsCommand, EFSClient } from '@aws-sdk/client-efs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
-import { changes, clientOptions, eventually, outputs, Stacks, type Template } from './stacks.ts';
+import { clientOptions, eventually, outputs, Stacks, type Template } from './stacks.ts';
 
 const network: Template = {
   Resources: {
@@ -36,7 +35,8 @@ describe('what takes minutes', () => {
   let stacks: Stacks;
   let known: Record<string, string>;
   beforeAll(async () => {
-    aws = await startLocalAws();
+    // Slow enough for the states to be seen on a busy machine.
+    aws = await startLocalAws({ timeScale: 0.008 });
     stacks = new Stacks(aws);
     known = outputs(await stacks.create('network', network));
   });
@@ -161,34 +161,5 @@ describe('what takes minutes', () => {
     } finally {
       await slow.stop();
     }
-  });
-
-  it('takes the snapshot that a replaced database must leave', async () => {
-    const database = (name: string): Template => ({
-      Resources: {
-        Database: {
-          Type: 'AWS::RDS::DBInstance',
-          DeletionPolicy: 'Snapshot',
-          UpdateReplacePolicy: 'Snapshot',
-          Properties: {
-            Engine: 'mysql',
-            DBInstanceClass: 'db.t4g.medium',
-            AllocatedStorage: '20',
-            MasterUsername: 'root',
-            MasterUserPassword: 'secret-one',
-            DBName: name,
-          },
-        },
-      },
-      Outputs: { Name: { Value: { Ref: 'Database' } } },
-    });
-    const before = outputs(await stacks.create('database', database('one')));
-    const plan = await stacks.plan('database', database('two'));
-    expect(changes(plan)['Database']).toMatchObject({ Replacement: 'True', PolicyAction: 'ReplaceAndSnapshot' });
-    const after = outputs(await stacks.execute(plan));
-    expect(after['Name']).not.toBe(before['Name']);
-    const rds = new RDSClient(clientOptions(aws));
-    const { DBSnapshots } = await rds.send(new DescribeDBSnapshotsCommand({}));
-    expect(DBSnapshots?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).toEqual([before['Name']]);
   });
 });
