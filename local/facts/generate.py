@@ -70,14 +70,12 @@ def facts(type_name: str) -> dict:
     found = {
         "createOnly": names(schema.get("createOnlyProperties")),
         "conditionalCreateOnly": names(schema.get("conditionalCreateOnlyProperties")),
-        "writeOnly": names(schema.get("writeOnlyProperties")),
         "primaryIdentifier": names(schema.get("primaryIdentifier")),
         # What the registry calls read-only, and what cfn-lint knows to be readable besides.
         "attributes": sorted(
             name for name in {*names(schema.get("readOnlyProperties")), *loaded.get_atts} if "*" not in name
         ),
         "readOnly": names(schema.get("readOnlyProperties")),
-        "properties": sorted(schema.get("properties", {})),
     }
     if tag:
         system = (schema.get("tagging") or {}).get("cloudFormationSystemTags", True)

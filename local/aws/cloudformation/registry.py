@@ -18,10 +18,8 @@ class TypeFacts:
 
     create_only: frozenset[str]
     conditional_create_only: frozenset[str]
-    write_only: frozenset[str]
     read_only: frozenset[str]
     attributes: frozenset[str]
-    properties: frozenset[str]
     primary_identifier: tuple[str, ...]
     tag_property: str | None
     tag_shape: str | None
@@ -44,10 +42,8 @@ def facts_of(resource_type: str) -> TypeFacts | None:
     return TypeFacts(
         create_only=frozenset(found["createOnly"]),
         conditional_create_only=frozenset(found["conditionalCreateOnly"]),
-        write_only=frozenset(found["writeOnly"]),
         read_only=frozenset(found["readOnly"]),
         attributes=frozenset(found["attributes"]),
-        properties=frozenset(found["properties"]),
         primary_identifier=tuple(found["primaryIdentifier"]),
         tag_property=tags.get("property"),
         tag_shape=tags.get("shape"),

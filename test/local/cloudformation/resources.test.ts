@@ -245,6 +245,19 @@ describe('the resource types of a site and of the controller', () => {
     ]);
   });
 
+  it('take other tags of the stack in place', async () => {
+    const plan = await stacks.plan('site', changed(reading, inPlace), { Tags: [{ Key: 'site', Value: 'renamed' }] });
+    expect(changes(plan)['Database']).toMatchObject({ Action: 'Modify', Replacement: 'False', Scope: ['Tags'] });
+    expect(await stacks.execute(plan)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    expect(await ids()).toEqual(physicalIds);
+    const rds = new RDSClient(clientOptions(aws));
+    const database = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: physicalIds['Database'] }));
+    expect(database.DBInstances?.[0]?.TagList).toContainEqual({ Key: 'site', Value: 'renamed' });
+    const ec2 = new EC2Client(clientOptions(aws));
+    const gateways = await ec2.send(new DescribeNatGatewaysCommand({ NatGatewayIds: [physicalIds['Nat'] ?? ''] }));
+    expect(gateways.NatGateways?.[0]?.Tags).toContainEqual({ Key: 'site', Value: 'renamed' });
+  });
+
   it('are replaced by what the registry calls create-only', async () => {
     const template = changed(reading, {
       ...inPlace,
