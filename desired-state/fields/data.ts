@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { dailyWindow, weeklyWindow } from '../rds-window.ts';
 import { defaulted, matching, section, whole } from './field.ts';
 
-const identifier = /^[a-z][a-z0-9_]{0,63}$/;
+/** MySQL's own databases are taken: RDS would refuse the create after minutes. */
+const databaseName = /^(?!(?:mysql|sys|information_schema|performance_schema)$)[a-z][a-z0-9_]{0,63}$/;
 
 const parameters = v.pipe(
   v.record(
@@ -59,7 +60,10 @@ export const database = section(
     ),
     deletionProtection: defaulted(v.boolean(), true, 'Whether RDS refuses to delete the database.', 'protecting'),
     name: defaulted(
-      matching(identifier, 'must start with a letter and hold lower-case letters, digits and _ only, at most 64'),
+      matching(
+        databaseName,
+        "must start with a letter and hold lower-case letters, digits and _ only, at most 64, and be none of MySQL's own",
+      ),
       'nextcloud',
       'The name of the database inside MySQL.',
       'never',

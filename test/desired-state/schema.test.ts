@@ -109,7 +109,7 @@ describe('limits', () => {
     ],
     ['dns.hostedZone', ['Z0123456789ABC'], ['Create', 'z1', '/hostedzone/Z1']],
     ['database.engineVersion', ['8.4.7'], ['8.0.40', '9.7.1', '8.4', 'mysql8.4']],
-    ['database.name', ['next_cloud1'], ['next-cloud', '1x', 'Next']],
+    ['database.name', ['next_cloud1'], ['next-cloud', '1x', 'Next', 'mysql', 'information_schema']],
     ['nextcloud.version', ['33.0.0', '36.1.2'], ['32.0.9', '35', '35.0.1.2', 'v35.0.1']],
     ['nextcloud.apps', [['files_pdfviewer']], [['Calendar'], ['../x'], ['a', 'a']]],
     [
