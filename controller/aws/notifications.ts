@@ -1,0 +1,32 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { answered } from './transient.ts';
+
+/** A message for everyone who subscribed; subscriptions filter by its attributes. */
+export interface Announcement {
+  /** For mail; anything else is cut to what SNS allows. */
+  readonly subject: string;
+  /** JSON text. */
+  readonly body: string;
+  /** None is empty. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Publishes to the controller's topic. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+export function snsPublisher(client: Pick<SNSClient, 'send'>, topicArn: string) {
+  return async ({ subject, body, attributes }: Announcement): Promise<void> => {
+    const command = new PublishCommand({
+      TopicArn: topicArn,
+      Subject: subjectText(subject),
+      Message: body,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+      ),
+    });
+    await answered('Publish', client.send(command));
+  };
+}
+
+/** At most 100 printable ASCII characters, no line breaks. */
+function subjectText(subject: string): string {
+  return subject.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 100);
+}
