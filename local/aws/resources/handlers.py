@@ -34,12 +34,13 @@ def keep_tags(resource_id: str, properties: dict) -> None:
 
 def amend(
     resource_type: str,
-    attributes: Callable[[str, dict], dict],
+    complete: Callable[[str, dict], dict],
     identify: Callable[[str, dict], str] | None = None,
 ) -> None:
-    """Correct what MiniStack's handlers answer for a type.
+    """Correct what MiniStack's handlers do for a type.
 
-    `attributes(physical id, properties)` are added to (or put over) the handler's. `identify(its physical id,
+    `complete(physical id, properties)` runs after a create and an update: it may complete the service's record, and the
+    attributes that it gives are added to (or put over) the handler's. `identify(its physical id,
     properties)` gives the physical id that Ref has on AWS; the handlers go on seeing their own.
     """
     theirs = dict(provisioners._RESOURCE_HANDLERS[resource_type])
@@ -49,7 +50,7 @@ def amend(
         own_id, answered = outcome
         physical_id = identify(own_id, properties) if identify else own_id
         own_ids[physical_id] = own_id
-        return physical_id, {**answered, **attributes(own_id, properties)}
+        return physical_id, {**answered, **complete(own_id, properties)}
 
     def create(logical_id: str, properties: dict, stack_name: str) -> Outcome:
         return corrected(theirs["create"](logical_id, properties, stack_name), properties)

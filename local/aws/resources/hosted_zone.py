@@ -1,4 +1,4 @@
-"""AWS::Route53::HostedZone: four name servers, those of the zone's NS record.
+"""AWS::Route53::HostedZone: its tags, and four name servers, those of the zone's NS record.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-hostedzone.html
 """
@@ -8,7 +8,9 @@ from ministack.services import route53
 from aws.resources.handlers import amend
 
 
-def _attributes(zone_id: str, _properties: dict) -> dict:
+def _completed(zone_id: str, properties: dict) -> dict:
+    tags = {tag["Key"]: tag.get("Value", "") for tag in properties.get("HostedZoneTags") or []}
+    route53._tags["hostedzone", zone_id] = tags
     zone = route53._zones[zone_id]
     record = next(
         record for record in route53._records[zone_id] if record["Type"] == "NS" and record["Name"] == zone["name"]
@@ -17,5 +19,5 @@ def _attributes(zone_id: str, _properties: dict) -> dict:
 
 
 def install() -> None:
-    """Correct the attributes."""
-    amend("AWS::Route53::HostedZone", _attributes)
+    """Correct the attributes and keep the tags."""
+    amend("AWS::Route53::HostedZone", _completed)

@@ -8,6 +8,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DescribeTagsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { ListTagsForResourceCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
 import { everyType } from './site-template.ts';
@@ -189,6 +191,14 @@ describe('the resource types of a site and of the controller', () => {
     const balancers = new ElasticLoadBalancingV2Client(clientOptions(aws));
     const described = await balancers.send(new DescribeTagsCommand({ ResourceArns: [physicalIds['Balancer'] ?? ''] }));
     expect(described.TagDescriptions?.[0]?.Tags).toContainEqual({ Key: 'site', Value: 'production' });
+    const s3 = new S3Client({ ...clientOptions(aws), forcePathStyle: true });
+    const bucket = await s3.send(new GetBucketTaggingCommand({ Bucket: physicalIds['Bucket'] }));
+    expect(bucket.TagSet).toContainEqual({ Key: 'site', Value: 'production' });
+    const zones = new Route53Client(clientOptions(aws));
+    const zone = await zones.send(
+      new ListTagsForResourceCommand({ ResourceType: 'hostedzone', ResourceId: physicalIds['Zone'] }),
+    );
+    expect(zone.ResourceTagSet?.Tags).toEqual([{ Key: 'site', Value: 'production' }]);
   });
 
   it('hold a NAT gateway on its address', async () => {
