@@ -49,15 +49,11 @@ def end(activity: dict, status: str, message: str = "") -> None:
         activity["StatusMessage"] = message
 
 
-def failed_since(group: dict, index: int) -> list[dict]:
-    """The failed activities of a group after its first `index` ones, oldest first."""
-    activities = list(reversed(_by_group.get(group["AutoScalingGroupName"], [])))
-    return [each for each in activities[index:] if each["StatusCode"] == "Failed"]
-
-
-def count(group: dict) -> int:
-    """How many activities a group has."""
-    return len(_by_group.get(group["AutoScalingGroupName"], []))
+def first_failed(group: dict) -> dict | None:
+    """The earliest failed activity of a group."""
+    activities = reversed(_by_group.get(group["AutoScalingGroupName"], []))
+    own = (each for each in activities if each["AutoScalingGroupARN"] == group["AutoScalingGroupARN"])
+    return next((each for each in own if each["StatusCode"] == "Failed"), None)
 
 
 def describe_scaling_activities(request: dict) -> dict:

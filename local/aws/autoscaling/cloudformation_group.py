@@ -18,12 +18,15 @@ from ministack.services.cloudformation.engine import _parse_template
 from aws.autoscaling import activities, group_settings, groups, hooks, targets
 from aws.autoscaling.group_members import group_tags, maintenance_policy
 from aws.autoscaling.store import hooks_of, lock
+from aws.cloudformation.readiness import Readiness, register
 from aws.ec2.cloudformation_instance import run_off_the_loop
 from aws.runtime.query import ServiceRefusal
 
 TYPE = "AWS::AutoScaling::AutoScalingGroup"
 _POLL_SECONDS = 0.1
 _TIMEOUT_SECONDS = 360 * 60
+# When the create of a group must be over, by the group's name.
+_creating_until: dict[str, float] = {}
 _SIZES = ("MinSize", "MaxSize", "DesiredCapacity")
 # What an update requests of the service under the same name.
 _PLAIN = (
@@ -41,7 +44,7 @@ _FLAGS = ("CapacityRebalance", "NewInstancesProtectedFromScaleIn")
 
 
 def install() -> None:
-    """Register the type; its handlers wait, so they run off the event loop."""
+    """Register the type; its delete waits, so it runs off the event loop."""
     provisioners._RESOURCE_HANDLERS[TYPE] = {
         "create": create,
         "update": update,
@@ -49,10 +52,11 @@ def install() -> None:
         "delete": delete,
     }
     run_off_the_loop(TYPE)
+    register(TYPE, Readiness(busy=_begin, ready=_end, done=is_ready))
 
 
 def create(logical_id: str, properties: dict, stack_name: str) -> tuple[str, dict]:
-    """Create the group and wait for its instances."""
+    """Create the group; it is ready when its instances are in service."""
     name = properties.get("AutoScalingGroupName") or provisioners._physical_name(stack_name, logical_id, max_len=255)
     sizes = {each: int(properties[each]) for each in _SIZES if properties.get(each) not in (None, "")}
     request = {
@@ -69,7 +73,6 @@ def create(logical_id: str, properties: dict, stack_name: str) -> tuple[str, dic
         raise ValueError(_handler_error(refusal)) from refusal
     group = autoscaling._asgs[name]
     _settings(group, properties)
-    _wait_in_service(group)
     return name, _attributes(group)
 
 
@@ -181,20 +184,32 @@ def _settings(group: dict, properties: dict) -> None:
             group_settings.set_notifications(group, topic, configuration.get("NotificationTypes") or [])
 
 
-def _wait_in_service(group: dict) -> None:
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    while True:
-        in_service = [each for each in group["Instances"] if each["LifecycleState"] == "InService"]
-        if len(in_service) >= group["DesiredCapacity"]:
-            return
-        failed = activities.failed_since(group, 0)
-        if failed or time.monotonic() > deadline:
-            sizes = f"{len(in_service)}/{group['MinSize']}/{group['MaxSize']}"
-            activity = f" Failed Scaling Activity: {failed[0]['StatusMessage']}" if failed else ""
-            raise ValueError(
-                f"Group did not stabilize. {{current/minSize/maxSize}} group size = {{{sizes}}}.{activity}"
-            )
-        time.sleep(_POLL_SECONDS)
+def _begin(name: str, operation: str) -> None:
+    if operation == "create":
+        _creating_until[name] = time.monotonic() + _TIMEOUT_SECONDS
+
+
+def _end(name: str) -> None:
+    _creating_until.pop(name, None)
+
+
+def is_ready(name: str) -> bool:
+    """Whether a group that is being created has its instances in service; an update waits for none.
+
+    Raises ValueError, which fails the resource, when a launch failed or the time is over.
+    """
+    group, until = autoscaling._asgs.get(name), _creating_until.get(name)
+    if group is None or until is None:
+        return True
+    in_service = [each for each in group["Instances"] if each["LifecycleState"] == "InService"]
+    if len(in_service) >= group["DesiredCapacity"]:
+        return True
+    failed = activities.first_failed(group)
+    if failed or time.monotonic() > until:
+        sizes = f"{len(in_service)}/{group['MinSize']}/{group['MaxSize']}"
+        activity = f" Failed Scaling Activity: {failed['StatusMessage']}" if failed else ""
+        raise ValueError(f"Group did not stabilize. {{current/minSize/maxSize}} group size = {{{sizes}}}.{activity}")
+    return False
 
 
 def _attributes(group: dict) -> dict:

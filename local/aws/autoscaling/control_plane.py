@@ -7,7 +7,15 @@ import time
 
 from ministack.services import autoscaling
 
-from aws.autoscaling import activities, capacity, health, launching, scheduled_actions, terminating
+from aws.autoscaling import (
+    activities,
+    capacity,
+    health,
+    instance_refresh,
+    launching,
+    scheduled_actions,
+    terminating,
+)
 from aws.autoscaling.store import lock, runs
 
 
@@ -18,6 +26,7 @@ def advance() -> None:
         with lock:
             if runs(group, "HealthCheck"):
                 health.check(group)
+            instance_refresh.advance(group)
             reconcile(group)
             for instance in list(group["Instances"]):
                 step(group, instance)
@@ -37,11 +46,13 @@ def reconcile(group: dict) -> None:
     decision = capacity.decide(group)
     now = activities.now()
     before = len([each for each in group["Instances"] if not each["LifecycleState"].startswith("Terminating")])
-    if runs(group, "ReplaceUnhealthy") and runs(group, "Terminate"):
-        for instance in decision.replaced:
-            reason = instance.get("_unhealthy_because", "a health check failure")
-            cause = f"At {now} an instance was taken out of service in response to {reason}."
-            terminating.begin_to_terminate(group, instance, cause)
+    for instance in decision.replaced if runs(group, "Terminate") else []:
+        unhealthy = capacity.is_unhealthy(instance)
+        if unhealthy and not runs(group, "ReplaceUnhealthy"):
+            continue
+        reason = instance.get("_unhealthy_because", "a health check failure") if unhealthy else "an instance refresh"
+        cause = f"At {now} an instance was taken out of service in response to {reason}."
+        terminating.begin_to_terminate(group, instance, cause)
     if runs(group, "Terminate"):
         for taken, instance in enumerate(decision.ended):
             cause = (

@@ -49,6 +49,7 @@ def create_group(request: dict) -> dict:
         "Status": None,
         "EnabledMetrics": [],
         "LaunchConfigurationName": "",
+        "_refresh": None,
         "_suspended": {},
         "_failures": 0,
         "_retry_at": 0.0,

@@ -22,7 +22,13 @@ def specification(wanted: dict) -> dict:
     }
 
 
+def template_in_use(group: dict) -> dict:
+    """What the group launches now: its own template, or the one that a running refresh brings."""
+    refresh = group.get("_refresh") or {}
+    return (refresh.get("DesiredConfiguration") or group)["LaunchTemplate"]
+
+
 def current_version(group: dict) -> str:
     """The number of the version that the group launches now."""
-    wanted = group["LaunchTemplate"]
+    wanted = template_in_use(group)
     return str(find_version(find_template(wanted), wanted["Version"])["VersionNumber"])

@@ -10,7 +10,7 @@ import time
 from ministack.services import ec2
 
 from aws.autoscaling import activities, lifecycle_actions, notices, targets
-from aws.autoscaling.launch_template import current_version
+from aws.autoscaling.launch_template import current_version, template_in_use
 from aws.autoscaling.terminating import begin_to_terminate
 from aws.autoscaling.zones import subnet_for_launch, subnets_of
 from aws.ec2.instance_records import launch as launch_instance
@@ -40,7 +40,7 @@ def launch(group: dict, cause: str) -> None:
         "AvailabilityZone": record["Placement"]["AvailabilityZone"],
         "LifecycleState": "Pending",
         "HealthStatus": "Healthy",
-        "LaunchTemplate": {**group["LaunchTemplate"], "Version": version},
+        "LaunchTemplate": {**template_in_use(group), "Version": version},
         "ProtectedFromScaleIn": group["NewInstancesProtectedFromScaleIn"],
         "_subnet": subnet["SubnetId"],
         "_launched_at": time.monotonic(),
@@ -56,7 +56,7 @@ def _request(group: dict, version: str, subnet: dict) -> dict:
     tags = [
         {"Key": each["Key"], "Value": each["Value"]} for each in group["Tags"] if each.get("PropagateAtLaunch", False)
     ]
-    request = with_template({"LaunchTemplate": {**group["LaunchTemplate"], "Version": version}})
+    request = with_template({"LaunchTemplate": {**template_in_use(group), "Version": version}})
     for interface in request.get("NetworkInterfaces") or []:
         interface.pop("SubnetId", None)
     return {

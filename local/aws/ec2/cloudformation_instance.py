@@ -8,6 +8,7 @@ import time
 from ministack.services import ec2
 from ministack.services.cloudformation import provisioners, stacks
 
+from aws.cloudformation.readiness import Readiness, register
 from aws.ec2.addresses import public_address, public_name
 from aws.ec2.instance_records import launch
 from aws.ec2.instance_states import find, start, stop, terminate
@@ -22,7 +23,7 @@ _CHANGED_WHILE_RUNNING = ("SecurityGroupIds", "IamInstanceProfile", "Tags", "Sou
 
 
 def install() -> None:
-    """Register the type; its handlers wait, so they run off the event loop."""
+    """Register the type; its update and delete wait, so they run off the event loop."""
     provisioners._RESOURCE_HANDLERS[TYPE] = {
         "create": create,
         "update": update,
@@ -30,6 +31,11 @@ def install() -> None:
         "delete": delete,
     }
     run_off_the_loop(TYPE)
+    register(TYPE, Readiness(busy=_shows_itself, ready=_shows_itself, done=is_ready))
+
+
+def _shows_itself(*_: str) -> None:
+    """An instance's own state says what it is about."""
 
 
 def run_off_the_loop(resource_type: str) -> None:
@@ -39,9 +45,8 @@ def run_off_the_loop(resource_type: str) -> None:
 
 
 def create(_logical_id: str, properties: dict, _stack_name: str) -> tuple[str, dict]:
-    """Launch the instance and wait until it is running."""
+    """Launch the instance; it is ready when it runs."""
     record = launch(with_template(_as_request(properties)))
-    _wait(record, "running")
     return record["InstanceId"], attributes(record)
 
 
@@ -73,6 +78,11 @@ def delete(instance_id: str, _properties: dict) -> None:
         return
     terminate(record)
     _wait(record, "terminated")
+
+
+def is_ready(instance_id: str) -> bool:
+    """Whether an instance runs; one that has ended fails the resource."""
+    return _is(find(instance_id), "running")
 
 
 def attributes(record: dict) -> dict:
@@ -110,7 +120,11 @@ def _change_tags(instance_id: str, old: list[dict], new: list[dict]) -> None:
 
 
 def _wait(record: dict, name: str) -> None:
-    while record["State"]["Name"] != name:
-        if record["State"]["Name"] == "terminated":
-            raise ValueError(f"Instance {record['InstanceId']} did not stabilize: it was terminated")
+    while not _is(record, name):
         time.sleep(_POLL_SECONDS)
+
+
+def _is(record: dict, name: str) -> bool:
+    if record["State"]["Name"] == "terminated" != name:
+        raise ValueError(f"Instance {record['InstanceId']} did not stabilize: it was terminated")
+    return record["State"]["Name"] == name

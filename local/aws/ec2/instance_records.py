@@ -45,7 +45,7 @@ def launch(request: dict, index: int = 0) -> dict:
     address = private_address(subnet, interface.get("PrivateIpAddress") or request.get("PrivateIpAddress"))
     public = _flag(interface.get("AssociatePublicIpAddress"), subnet.get("MapPublicIpOnLaunch", False))
     instance_id = ec2._new_instance_id()
-    tags = _tags(request)
+    tags = _tags(request, "instance", request.get("_system_tags") or [])
     public_ip = ec2._random_ip("54.") if public else ""
     record = {
         "InstanceId": instance_id,
@@ -143,10 +143,10 @@ def _user_data(encoded: str) -> bytes:
     return decoded
 
 
-def _tags(request: dict) -> list[dict]:
-    tags = {each["Key"]: each["Value"] for each in request.get("_system_tags") or []}
+def _tags(request: dict, resource_type: str, system_tags: list[dict]) -> list[dict]:
+    tags = {each["Key"]: each["Value"] for each in system_tags}
     for specification in request.get("TagSpecifications") or []:
-        if specification.get("ResourceType") == "instance":
+        if specification.get("ResourceType") == resource_type:
             tags.update({each["Key"]: each.get("Value", "") for each in specification.get("Tags") or []})
     return [{"Key": key, "Value": str(value)} for key, value in tags.items()]
 
@@ -194,5 +194,6 @@ def _root_volume(record: dict, request: dict) -> dict:
         "MultiAttachEnabled": False,
         "OwnerId": get_account_id(),
     }
+    ec2._tags[volume_id] = _tags(request, "volume", [])
     ebs = {"VolumeId": volume_id, "Status": "attached", "AttachTime": now, "DeleteOnTermination": ends_with_instance}
     return {"DeviceName": record["RootDeviceName"], "Ebs": ebs}

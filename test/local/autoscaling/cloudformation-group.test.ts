@@ -76,11 +76,11 @@ function template(name: string, group: Properties, updatePolicy?: Properties, in
   });
 }
 
-const create = (name: string, body: string, OnFailure: 'DO_NOTHING' | 'ROLLBACK' = 'DO_NOTHING') =>
-  fixture.cloudFormation.send(new CreateStackCommand({ StackName: name, TemplateBody: body, OnFailure }));
+const create = (name: string, body: string) =>
+  fixture.cloudFormation.send(new CreateStackCommand({ StackName: name, TemplateBody: body, DisableRollback: true }));
 
 const update = (name: string, body: string) =>
-  fixture.cloudFormation.send(new UpdateStackCommand({ StackName: name, TemplateBody: body }));
+  fixture.cloudFormation.send(new UpdateStackCommand({ StackName: name, TemplateBody: body, DisableRollback: true }));
 
 const status = async (name: string) =>
   (await fixture.cloudFormation.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0]?.StackStatus;
@@ -88,7 +88,7 @@ const status = async (name: string) =>
 const becomes = (name: string, wanted: string) =>
   eventually(`stack ${name} ${wanted}`, async () => {
     const now = await status(name);
-    if (now !== wanted && now !== undefined && /(FAILED|ROLLBACK_COMPLETE)$/.test(now)) {
+    if (now !== wanted && now !== undefined && /(_FAILED|ROLLBACK_COMPLETE)$/.test(now)) {
       throw new Error(`Stack ${name} is ${now}, not ${wanted}: ${await failures(name)}`);
     }
     return now === wanted ? true : undefined;
@@ -172,13 +172,16 @@ describe('creating', () => {
     await inService(site, 'waiting', 2);
   });
 
-  test('fails when EC2 refuses the launch', async () => {
+  test('fails when EC2 refuses the launch, and is mended by the next update', async () => {
     const body = template('refused', { MaxSize: '1', DesiredCapacity: '1' });
     await create('refused', body.replace(site.imageId, 'ami-0123456789abcdef0'));
     await becomes('refused', 'CREATE_FAILED');
     expect(await failures('refused')).toContain(
       "Group did not stabilize. {current/minSize/maxSize} group size = {0/0/1}. Failed Scaling Activity: The image id '[ami-0123456789abcdef0]' does not exist",
     );
+    await update('refused', body);
+    await becomes('refused', 'UPDATE_COMPLETE');
+    await inService(site, 'refused', 1);
   });
 });
 
