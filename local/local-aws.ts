@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 const project = fileURLToPath(new URL('..', import.meta.url));
 const python = join(project, '.venv', 'bin', 'python');
 const startSeconds = 60;
+const endingSignals = ['SIGINT', 'SIGTERM'] as const;
 
 /** How to start a local AWS. */
 export type LocalAwsOptions = {
@@ -51,7 +52,8 @@ export type LocalAws = {
  * Start a local AWS: MiniStack with this project's extension, IAM enforced, bound to 127.0.0.1 only.
  *
  * Resolves when it answers. It ends with `stop()`, with this process (also when that is killed: the server watches the
- * other end of its standard input), and on SIGINT or SIGTERM. Every process that it starts belongs to its process group.
+ * other end of its standard input), and on SIGINT or SIGTERM unless this process handles them itself. Every process that
+ * it starts belongs to its process group.
  * Throws when the server cannot start, with the end of its log.
  */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
@@ -164,21 +166,29 @@ function tail(logFile: string): string {
   return existsSync(logFile) ? readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n') : '(no log)';
 }
 
+/** The local AWSs of this process that have not been stopped. */
+const running = new Set<() => Promise<void>>();
+
 function stopOnce(server: ChildProcess, stateDir: string, failOnViolations: boolean): () => Promise<void> {
   let stopping: Promise<void> | undefined;
-  const onSignal = (name: NodeJS.Signals) => {
-    void stop().finally(() => process.kill(process.pid, name));
-  };
   const stop = () => {
-    stopping ??= end(server, stateDir, failOnViolations).finally(() => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    });
+    stopping ??= end(server, stateDir, failOnViolations).finally(() => forget(stop));
     return stopping;
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  if (running.size === 0) for (const name of endingSignals) process.prependListener(name, endOnSignal);
+  running.add(stop);
   return stop;
+}
+
+function forget(stop: () => Promise<void>): void {
+  running.delete(stop);
+  if (running.size === 0) for (const name of endingSignals) process.off(name, endOnSignal);
+}
+
+/** End as the signal wants, but leave nothing behind. A program with a handler of its own ends in its own way, by `stop()`. */
+function endOnSignal(name: NodeJS.Signals): void {
+  if (process.listenerCount(name) > 1) return;
+  void Promise.allSettled([...running].map((stop) => stop())).then(() => process.kill(process.pid, name));
 }
 
 async function end(server: ChildProcess, stateDir: string, failOnViolations: boolean): Promise<void> {

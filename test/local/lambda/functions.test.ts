@@ -8,6 +8,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
+  type CreateFunctionCommandInput,
   type FunctionCode,
   GetFunctionCommand,
   InvokeCommand,
@@ -44,12 +45,18 @@ afterAll(async () => {
   await aws.stop();
 });
 
+function document(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+function trustOfLambda(): string {
+  return document({ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
+}
+
 async function createRole(): Promise<void> {
   const iam = new IAMClient(root(aws));
-  const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const read = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::code/granted/*' };
-  const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await iam.send(new CreateRoleCommand({ RoleName: 'acting', AssumeRolePolicyDocument: document(trust) }));
+  await iam.send(new CreateRoleCommand({ RoleName: 'acting', AssumeRolePolicyDocument: trustOfLambda() }));
   await iam.send(new PutRolePolicyCommand({ RoleName: 'acting', PolicyName: 'read', PolicyDocument: document(read) }));
 }
 
@@ -66,19 +73,21 @@ function zipped(folder: string, file: string): Buffer {
   return readFileSync(archive);
 }
 
+function definition(FunctionName: string, Code: FunctionCode, Timeout: number): CreateFunctionCommandInput {
+  return {
+    FunctionName,
+    Code,
+    Timeout,
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: 'index.handler',
+    Role: role,
+    Environment: { Variables: { GREETING: 'hello' } },
+  };
+}
+
 function create(FunctionName: string, Code: FunctionCode, Timeout = 10) {
-  return lambda.send(
-    new CreateFunctionCommand({
-      FunctionName,
-      Code,
-      Timeout,
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      Role: role,
-      Environment: { Variables: { GREETING: 'hello' } },
-    }),
-  );
+  return lambda.send(new CreateFunctionCommand(definition(FunctionName, Code, Timeout)));
 }
 
 async function invoke(event: object, FunctionName = 'acting') {
@@ -187,4 +196,23 @@ test('what a function writes is in its log group', async () => {
       (event) => event.message,
     );
   await expect.poll(found, { timeout: 10_000 }).toContainEqual(expect.stringContaining('to be found in the log'));
+});
+
+test('no process of a function outlives the local AWS', async () => {
+  const other = await startLocalAws();
+  const ids = () =>
+    execFileSync('ps', ['-A', '-o', 'pgid=,stat=,args='], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([group, state = 'Z']) => Number(group) === other.pid && !state.startsWith('Z'))
+      .map(([, , command]) => command);
+  await new IAMClient(root(other)).send(
+    new CreateRoleCommand({ RoleName: 'acting', AssumeRolePolicyDocument: trustOfLambda() }),
+  );
+  const client = new LambdaClient(root(other));
+  await client.send(new CreateFunctionCommand(definition('acting', { ZipFile: await bundle('acting') }, 10)));
+  await client.send(new InvokeCommand({ FunctionName: 'acting', Payload: JSON.stringify({ act: 'describe' }) }));
+  expect(ids()).toContainEqual(expect.stringContaining('node'));
+  await other.stop();
+  expect(ids()).toEqual([]);
 });
