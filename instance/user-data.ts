@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 
 /** What a node's user data is made from: no secret, and nothing that only AWS knows. */
 export interface UserDataInputs {
-  readonly site: string;
   /** Name of the SSM parameter with the node's configuration. */
   readonly nodeParameter: string;
   /** Name of the SSM parameter with the CloudWatch agent's configuration. */
@@ -65,7 +64,6 @@ function embedded(script: string, fill: (text: string) => string): string {
 /** A function that puts the values in place of `@@NAME@@`. */
 function filled(inputs: UserDataInputs): (text: string) => string {
   const values: Readonly<Record<string, string>> = {
-    SITE: inputs.site,
     NODE_PARAMETER: inputs.nodeParameter,
     AGENT_PARAMETER: inputs.agentParameter,
     FPM_CHILDREN: String(inputs.phpFpmChildren),

@@ -74,7 +74,6 @@ function nodeUserData(stack: LayerStack): string {
     database: site.database.name,
   };
   return userData({
-    site: site.name,
     nodeParameter: names.node,
     agentParameter: names.agent,
     phpFpmChildren: site.compute.phpFpmChildren,

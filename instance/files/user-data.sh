@@ -1,7 +1,7 @@
 #!/bin/bash
-# First boot of a node of the site @@SITE@@: mounts the data, writes the configuration, starts the services, and leaves an end marker.
+# First boot of a node: mounts the data, writes the configuration, starts the services, and leaves an end marker.
 # The image brings Nextcloud's code, nginx, PHP-FPM with its extensions, amazon-efs-utils, the CloudWatch agent and the AWS CLI
-# (instance/README.md). Configuration digest: @@DIGEST@@
+# (instance/README.md).
 set -euo pipefail
 
 readonly node=/opt/nextcloud-node
