@@ -57,7 +57,11 @@ def _inflated(request: Request, signed_for: str) -> Request:
     # An object of S3 may be compressed data; elsewhere the header speaks of the request itself.
     if signed_for == "s3" or request.headers.get("content-encoding", "").lower() != "gzip":
         return request
-    return Request(request.method, request.path, request.headers, request.query, gzip.decompress(request.body))
+    try:
+        body = gzip.decompress(request.body)
+    except (OSError, EOFError):
+        body = request.body  # what it is not is then said of it as it is
+    return Request(request.method, request.path, request.headers, request.query, body)
 
 
 def _refuse(model, protocol: str, what: str, found: list[str], request: Request, request_id: str) -> refusal.Answer:

@@ -26,4 +26,7 @@ def _json_or_cbor(protocol: str, body: bytes) -> object:
         return json.loads(body or b"{}")
     import cbor2
 
-    return cbor2.loads(body) if body else {}
+    try:
+        return cbor2.loads(body) if body else {}
+    except cbor2.CBORDecodeError as error:
+        raise ValueError(f"it is not CBOR: {error}") from error

@@ -66,7 +66,9 @@ def _body(call: Call, shape: Shape, request: Request) -> dict:
         if not body_names and call.protocol == "rest-json":
             return {}
         decoded = _document(call, shape, request.body) if request.body else {}
-        return decoded if isinstance(decoded, dict) else {}
+        if not isinstance(decoded, dict):
+            raise ValueError("it is not an object")
+        return decoded
     member = shape.members[payload]
     if not request.body:
         return {}

@@ -9,6 +9,9 @@ from aws.requests import leaf
 
 Tree = dict
 
+# Where a tree keeps the value of a name that may have further names below it: no part of a name is None.
+LEAF = None
+
 
 def from_form(shape: Shape | None, sent: dict, protocol: str) -> object:
     """The parameters in a form (name to values) as the model names them."""
@@ -17,13 +20,13 @@ def from_form(shape: Shape | None, sent: dict, protocol: str) -> object:
 
 
 def _tree(sent: dict) -> Tree:
-    """`A.member.1.B=x` as {"A": {"member": {"1": {"B": {"": "x"}}}}}."""
+    """`A.member.1.B=x` as {"A": {"member": {"1": {"B": {LEAF: "x"}}}}}."""
     root: Tree = {}
     for key, values in sent.items():
         node = root
         for part in key.split("."):
             node = node.setdefault(part, {})
-        node[""] = values[0]
+        node[LEAF] = values[0]
     return root
 
 
@@ -32,7 +35,7 @@ def _from_query(shape: Shape, node: Tree, protocol: str) -> object:
     decode = decoders.get(shape.type_name)
     if decode:
         return decode(shape, node, protocol)
-    return leaf.from_text(shape, node[""]) if set(node) == {""} else node
+    return leaf.from_text(shape, node[LEAF]) if set(node) == {LEAF} else node
 
 
 def _structure_from_query(shape: Shape, node: Tree, protocol: str) -> object:
@@ -40,7 +43,7 @@ def _structure_from_query(shape: Shape, node: Tree, protocol: str) -> object:
     return {
         names.get(wire, wire): _from_query(shape.members[names[wire]], child, protocol) if wire in names else child
         for wire, child in node.items()
-        if wire != ""
+        if wire is not LEAF
     }
 
 
@@ -55,11 +58,11 @@ def _query_name(member: Shape, name: str, protocol: str) -> str:
 
 
 def _list_from_query(shape: Shape, node: Tree, protocol: str) -> object:
-    if set(node) == {""}:
-        return [] if node[""] == "" else node
+    if set(node) == {LEAF}:
+        return [] if node[LEAF] == "" else node
     if protocol != "ec2" and not shape.serialization.get("flattened"):
         wrapper = shape.member.serialization.get("name", "member")
-        if set(node) - {""} != {wrapper}:
+        if set(node) - {LEAF} != {wrapper}:
             return node
         node = node[wrapper]
     entries = _entries(node)
@@ -72,7 +75,7 @@ def _map_from_query(shape: Shape, node: Tree, protocol: str) -> object:
     entries = _entries(node if shape.serialization.get("flattened") else node.get("entry", {}))
     if entries is None or any(set(each) != {key_name, value_name} for each in entries):
         return node
-    return {each[key_name].get("", ""): _from_query(shape.value, each[value_name], protocol) for each in entries}
+    return {each[key_name].get(LEAF, ""): _from_query(shape.value, each[value_name], protocol) for each in entries}
 
 
 def _entries(node: Tree) -> list[Tree] | None:
