@@ -62,7 +62,7 @@ async def _pause(seconds: float, stop: asyncio.Event) -> None:
     if seconds > 0 and not stop.is_set():
         try:
             await asyncio.wait_for(stop.wait(), until - time.monotonic())
-        except TimeoutError:
+        except asyncio.TimeoutError:
             return
     if stop.is_set():
         raise Cancelled
