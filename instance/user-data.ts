@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import packed from './node-files.json' with { type: 'json' };
 
 /** What a node's user data is made from: no secret, and nothing that only AWS knows. */
 export interface UserDataInputs {
@@ -17,7 +17,7 @@ export const userDataLimitBytes = 16_384;
 
 interface NodeFile {
   /** Name below `files/`. */
-  readonly source: string;
+  readonly source: keyof typeof packed;
   /** Where it goes on the node. */
   readonly path: string;
   readonly mode: string;
@@ -40,23 +40,23 @@ const endOfFile = 'END_OF_NODE_FILE';
 const safeValue = /^[\w./-]{1,256}$/;
 
 /**
- * The user data of a node: one shell script that carries the node's files. The files are read from `files/` beside this module (a bundle must
- * carry that folder beside itself).
+ * The user data of a node: one shell script that carries the node's files. The files are those of `files/`, packed
+ * without comments into `node-files.json`.
  *
  * @throws Error when a value could be read as syntax, or when the script is over EC2's limit
  */
 export function userData(inputs: UserDataInputs): string {
-  const text = embedded(source('user-data.sh', keepIndentation), filled(inputs));
+  const text = embedded(packed['user-data.sh'], filled(inputs));
   const bytes = Buffer.byteLength(text);
   if (bytes > userDataLimitBytes) throw new Error(`user data has ${bytes} bytes, EC2 takes ${userDataLimitBytes}`);
   return text;
 }
 
 function embedded(script: string, fill: (text: string) => string): string {
-  const files = nodeFiles.map(({ source: name, path, mode }) => {
-    const body = fill(source(name, name.endsWith('.py') ? keepIndentation : dropIndentation));
-    return `install -D -m ${mode} /dev/stdin ${path} <<'${endOfFile}'\n${body}${endOfFile}\n`;
-  });
+  const files = nodeFiles.map(
+    ({ source, path, mode }) =>
+      `install -D -m ${mode} /dev/stdin ${path} <<'${endOfFile}'\n${fill(packed[source])}${endOfFile}\n`,
+  );
   // A function as replacement: `$` in the files is theirs.
   return fill(script).replace('@@FILES@@\n', () => files.join(''));
 }
@@ -79,25 +79,4 @@ function filled(inputs: UserDataInputs): (text: string) => string {
       }
       return value;
     });
-}
-
-const keepIndentation = (line: string): string => line;
-const dropIndentation = (line: string): string => line.trimStart();
-
-/** A file without the lines that hold a comment or nothing: every byte counts. */
-function source(name: string, indentation: (line: string) => string): string {
-  const lines = read(name)
-    .split('\n')
-    .filter((line) => !/^\s*($|#(?!!)|;|\/\/)/.test(line));
-  return `${lines.map(indentation).join('\n')}\n`;
-}
-
-const cache = new Map<string, string>();
-
-function read(name: string): string {
-  const known = cache.get(name);
-  if (known !== undefined) return known;
-  const text = readFileSync(new URL(`./files/${name}`, import.meta.url), 'utf8');
-  cache.set(name, text);
-  return text;
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { healthPath } from '../../infra/site/load-balancer.ts';
+import { packFiles } from '../../instance/pack-files.ts';
 import { type UserDataInputs, userData, userDataLimitBytes } from '../../instance/user-data.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,6 +32,10 @@ function shellcheck(script: string): string {
   });
   return status === 0 ? '' : `${status} ${stdout}${stderr}`;
 }
+
+test('node-files.json is what files/ says (else: node instance/pack-files.ts)', () => {
+  expect(readFileSync(new URL('../../instance/node-files.json', import.meta.url), 'utf8')).toBe(packFiles());
+});
 
 describe('the script', () => {
   test('fits into what EC2 takes, for the longest values too', () => {
