@@ -9,8 +9,8 @@ import ministack.services.cloudformation as cloudformation
 from ministack.core.responses import now_iso
 from ministack.services.cloudformation import handlers, helpers, stacks
 
-from aws.cloudformation.changes.create import UPDATABLE
 from aws.cloudformation.changes.execute import PAUSED
+from aws.cloudformation.changes.request import UPDATABLE
 from aws.cloudformation.operation.run import abandon
 
 _create_elsewhere = handlers._create_stack

@@ -4,9 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChan
 Imports are MiniStack's own.
 """
 
-import copy
 import time
-from dataclasses import dataclass
 
 import ministack.services.cloudformation as cloudformation
 from ministack.core.responses import get_account_id, get_region, new_uuid, now_iso
@@ -14,45 +12,22 @@ from ministack.services.cloudformation import changesets, engine, handlers, help
 
 from aws.cloudformation.changes import values
 from aws.cloudformation.changes.lookup import find, stack_revision
+from aws.cloudformation.changes.request import (
+    Refused,
+    Request,
+    check_state,
+    read_parameters,
+    read_request,
+    read_template,
+    validate,
+)
 from aws.cloudformation.changes.resolution import resolved_template
 from aws.cloudformation.xml import element
 from aws.runtime.clock import ready_after
 
-UPDATABLE = frozenset(
-    {
-        "CREATE_COMPLETE",
-        "CREATE_FAILED",
-        "UPDATE_COMPLETE",
-        "UPDATE_FAILED",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "IMPORT_COMPLETE",
-        "IMPORT_ROLLBACK_COMPLETE",
-    }
-)
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 _create_elsewhere = changesets._create_change_set
-
-
-class Refused(Exception):
-    """A request that is refused; `answer` is the response."""
-
-    def __init__(self, message: str, code: str = "ValidationError", answer: tuple | None = None):
-        super().__init__(message)
-        self.answer = answer or helpers._error(code, message)
-
-
-@dataclass(frozen=True)
-class Request:
-    """A CreateChangeSet request, as far as it can be read without the stack's own state."""
-
-    params: dict
-    stack_name: str
-    name: str
-    kind: str
-    tags: list
-    tags_given: bool
-    parameters: list
 
 
 def create_change_set(params: dict) -> tuple:
@@ -61,26 +36,9 @@ def create_change_set(params: dict) -> tuple:
     if kind == "IMPORT" or helpers._p(params, "ImportExistingResources", "false").lower() == "true":
         return _create_elsewhere(params)
     try:
-        return _create(_read(params, kind))
+        return _create(read_request(params, kind))
     except Refused as refused:
         return refused.answer
-
-
-def _read(params: dict, kind: str) -> Request:
-    stack_name, name = helpers._p(params, "StackName"), helpers._p(params, "ChangeSetName")
-    if not stack_name or not name:
-        raise Refused(f"{'ChangeSetName' if stack_name else 'StackName'} is required")
-    problems = helpers.enum_problems(params, "OnStackFailure", "onStackFailure", helpers.ON_FAILURE_VALUES)
-    if problems:
-        raise Refused(helpers.validation_error_message(problems))
-    if helpers._p(params, "OnStackFailure") == "DELETE" and kind != "CREATE":
-        raise Refused("OnStackFailure DELETE is only valid when ChangeSetType is CREATE.")
-    tags = helpers._extract_members(params, "Tags")
-    refusal = helpers._validate_stack_tags(tags)
-    if refusal:
-        raise Refused("", answer=refusal)
-    parameters = helpers._extract_members(params, "Parameters")
-    return Request(params, stack_name, name, kind, tags, "Tags" in params or bool(tags), parameters)
 
 
 def _create(request: Request) -> tuple:
@@ -98,12 +56,12 @@ def _create(request: Request) -> tuple:
             else f"ChangeSet {request.name} already exists",
             "AlreadyExistsException",
         )
-    _check_state(request, stack)
-    text, template = _template(request, stack)
+    check_state(request, stack)
+    text, template = read_template(request, stack)
     # A new stack exists only once everything of the request has been accepted.
     known = stack or _new_stack(request)
-    parameters = _parameters(request, template, known)
-    _validate(template, parameters, known)
+    parameters = read_parameters(request, template, known)
+    validate(template, parameters, known)
     if stack is None:
         _register(known)
     change_set = _change_set(request, known, text, template, parameters)
@@ -114,78 +72,6 @@ def _create(request: Request) -> tuple:
 def _answer(change_set_id: str, stack_id: str) -> tuple:
     result = element("CreateChangeSetResult", {"Id": change_set_id, "StackId": stack_id})
     return helpers._xml(200, "CreateChangeSetResponse", result)
-
-
-def _check_state(request: Request, stack: dict | None) -> None:
-    if request.kind == "CREATE":
-        if stack is not None and stack["StackStatus"] != "REVIEW_IN_PROGRESS":
-            raise Refused(
-                f"Stack [{request.stack_name}] already exists and cannot be created again with the "
-                f"changeSet [{request.name}].",
-                "AlreadyExistsException",
-            )
-        refusal = helpers._request_problems(request.params, request.stack_name)
-        if stack is None and refusal:
-            raise Refused("", answer=refusal)
-        return
-    if stack is None:
-        raise Refused(f"Stack [{request.stack_name}] does not exist")
-    if stack["StackStatus"] not in UPDATABLE:
-        raise Refused(f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated.")
-
-
-def _template(request: Request, stack: dict | None) -> tuple[str, dict]:
-    text, refusal = helpers._resolve_template(request.params)
-    if refusal:
-        raise Refused("", answer=refusal)
-    previous = helpers._p(request.params, "UsePreviousTemplate", "false").lower() == "true"
-    if not text and stack is not None and previous and request.kind == "UPDATE":
-        return stack.get("_template_body", "{}"), copy.deepcopy(stack["_template"])
-    if not text:
-        raise Refused("Either Template URL or Template Body must be specified.")
-    try:
-        sent = engine._parse_template(text)
-        template = engine._apply_transforms(sent, request.parameters, (stack or {}).get("_resolved_params", {}))
-    # Whatever the parser makes of a wrong document is the caller's to know.
-    except Exception as error:
-        raise Refused(f"Template format error: {error}") from error
-    refusal = handlers._check_capabilities(sent, template, request.params, macros=False)
-    if refusal:
-        raise Refused("", answer=refusal)
-    return text, template
-
-
-def _parameters(request: Request, template: dict, stack: dict) -> dict:
-    declared = template.get("Parameters") or {}
-    unknown = sorted(given["Key"] for given in request.parameters if given["Key"] not in declared)
-    if unknown:
-        raise Refused(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
-    try:
-        return engine._resolve_parameters(template, request.parameters, stack.get("_resolved_params", {}))
-    except ValueError as error:
-        raise Refused(str(error)) from error
-
-
-def _validate(template: dict, parameters: dict, stack: dict) -> None:
-    if not template.get("Resources"):
-        raise Refused("Template format error: At least one Resources member must be defined.")
-    try:
-        conditions = engine._evaluate_conditions(template, parameters)
-        engine.validate_template_support(template, conditions, params=parameters)
-        engine._topological_sort(template.get("Resources") or {}, conditions)
-    except ValueError as error:
-        raise Refused(str(error)) from error
-    old = (stack.get("_template") or {}).get("Resources", {})
-    retyped = sorted(
-        name
-        for name, definition in (template.get("Resources") or {}).items()
-        if name in old and old[name].get("Type") != definition.get("Type")
-    )
-    if retyped:
-        raise Refused(
-            "Update of resource type is not permitted. The new template modifies resource type of the "
-            f"following resources: [{', '.join(retyped)}]"
-        )
 
 
 def _new_stack(request: Request) -> dict:

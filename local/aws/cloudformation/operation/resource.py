@@ -3,14 +3,14 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
 """
 
-import copy
 import logging
 
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import new_uuid, now_iso
-from ministack.services.cloudformation import engine, provisioners, stacks
+from ministack.services.cloudformation import provisioners, stacks
 
 from aws.cloudformation.attributes import readable
+from aws.cloudformation.operation.definition import policy, resolve, tagged
 from aws.cloudformation.operation.state import Failed, Operation, Replaced
 from aws.cloudformation.readiness import Cancelled, settle
 from aws.runtime.query import ServiceRefusal
@@ -58,7 +58,7 @@ def _fail(operation: Operation, logical_id: str, reason: str, attempt: tuple | N
 
 
 async def _apply(operation: Operation, logical_id: str, attempt: list) -> None:
-    properties, dynamic = _resolve(operation, logical_id)
+    properties, dynamic = resolve(operation, logical_id)
     if operation.existed(logical_id):
         await _update(operation, logical_id, properties, dynamic, attempt)
         return
@@ -74,41 +74,13 @@ async def _apply(operation: Operation, logical_id: str, attempt: list) -> None:
     await _create(operation, logical_id, properties, dynamic)
 
 
-def _resolve(operation: Operation, logical_id: str) -> tuple[dict, dict]:
-    """A resource's properties with every reference resolved, and the dynamic references' values by their text."""
-    definition = operation.definitions[logical_id]
-    resolved = engine._resolve_refs(
-        copy.deepcopy(definition.get("Properties", {})),
-        operation.resources,
-        operation.parameters,
-        operation.conditions,
-        operation.template.get("Mappings", {}),
-        operation.name,
-        operation.stack_id,
-    )
-    properties = {name: value for name, value in resolved.items() if value is not engine._NO_VALUE}
-    previous = operation.previous or {}
-    before = operation.before(logical_id) or {}
-    same_definition = previous.get("_template", {}).get("Resources", {}).get(logical_id) == definition
-    same_stack = operation.template == previous.get("_template") and operation.parameters == previous.get(
-        "_resolved_params"
-    )
-    # A secret is read again only when the definition changes, a parameter when anything of the stack does.
-    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
-    return engine._resolve_dynamic_references(
-        properties, before.get("_dynamic"), reuse_ssm=same_stack, reuse_secrets=same_definition
-    )
-
-
-def _tagged(operation: Operation, logical_id: str, kind: str, properties: dict, tags: list) -> dict:
-    return provisioners._with_stack_tags(kind, properties, tags, operation.name, operation.stack_id, logical_id)
-
-
 async def _create(operation: Operation, logical_id: str, properties: dict, dynamic: dict) -> None:
     kind = operation.definitions[logical_id]["Type"]
     operation.event(logical_id, "CREATE_IN_PROGRESS")
-    tagged = _tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
-    (physical_id, answered), seed = await run_handler(kind, _provision, kind, logical_id, tagged, operation.name)
+    properties_and_tags = tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
+    (physical_id, answered), seed = await run_handler(
+        kind, _provision, kind, logical_id, properties_and_tags, operation.name
+    )
     operation.event(logical_id, "CREATE_IN_PROGRESS", INITIATED, physical_id)
     record = _record(operation, logical_id, "CREATE_IN_PROGRESS", physical_id, properties, answered, dynamic, seed)
     operation.done.append(logical_id)
@@ -130,8 +102,8 @@ async def _update(operation: Operation, logical_id: str, properties: dict, dynam
     before = operation.before(logical_id)
     kind = operation.definitions[logical_id]["Type"]
     old_id, old_properties = before["PhysicalResourceId"], before.get("Properties", {})
-    old = _tagged(operation, logical_id, kind, old_properties, operation.previous.get("Tags") or [])
-    new = _tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
+    old = tagged(operation, logical_id, kind, old_properties, operation.previous.get("Tags") or [])
+    new = tagged(operation, logical_id, kind, properties, operation.stack.get("Tags") or [])
     if old == new and before.get("ResourceStatus") != "UPDATE_FAILED":
         return
     replaces = stacks._replacing_change(kind, old, new)
@@ -141,8 +113,7 @@ async def _update(operation: Operation, logical_id: str, properties: dict, dynam
         attempt.append((old_id, new, old, before.get("Attributes", {})))
     record = operation.resources[logical_id]
     record["ResourceStatus"] = "UPDATE_IN_PROGRESS"
-    policy = _policy(operation, logical_id, "UpdateReplacePolicy")
-    (physical_id, answered), seed, deletes = await _run_update(operation, logical_id, kind, before, old, new, policy)
+    (physical_id, answered), seed, deletes = await _run_update(operation, logical_id, kind, before, old, new)
     if physical_id != old_id or deletes:
         operation.replaced.append(Replaced(logical_id, kind, old_id, physical_id, old_properties, deletes))
     record = _record(operation, logical_id, "UPDATE_IN_PROGRESS", physical_id, properties, answered, dynamic, seed)
@@ -152,12 +123,13 @@ async def _update(operation: Operation, logical_id: str, properties: dict, dynam
 
 
 async def _run_update(
-    operation: Operation, logical_id: str, kind: str, before: dict, old: dict, new: dict, policy: str
+    operation: Operation, logical_id: str, kind: str, before: dict, old: dict, new: dict
 ) -> tuple[tuple, str, list]:
     """Call the type's update handler as MiniStack's engine does: the predecessor's delete waits for the cleanup."""
     deletes: list = []
+    retained = policy(operation, logical_id, "UpdateReplacePolicy") in provisioners._RETAINING_POLICIES
     tokens = (
-        (provisioners._RETAIN_REPLACED, provisioners._RETAIN_REPLACED.set(policy in provisioners._RETAINING_POLICIES)),
+        (provisioners._RETAIN_REPLACED, provisioners._RETAIN_REPLACED.set(retained)),
         (
             provisioners._DEFERRED_PREDECESSOR_DELETES,
             provisioners._DEFERRED_PREDECESSOR_DELETES.set(deletes),
@@ -180,19 +152,6 @@ async def _run_update(
         for variable, token in tokens:
             variable.reset(token)
     return result, seed, deletes
-
-
-def _policy(operation: Operation, logical_id: str, attribute: str) -> str:
-    return stacks._resource_policy(
-        operation.definitions.get(logical_id),
-        attribute,
-        operation.resources,
-        operation.parameters,
-        operation.conditions,
-        operation.template.get("Mappings", {}),
-        operation.name,
-        operation.stack_id,
-    )
 
 
 async def run_handler(kind: str, handler, *arguments):

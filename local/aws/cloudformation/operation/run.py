@@ -10,9 +10,9 @@ import functools
 import ministack.services.cloudformation as cloudformation
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
-from aws.cloudformation.changes.effective import effective_template
 from aws.cloudformation.operation import schedule
 from aws.cloudformation.operation.cleanup import clean_up
+from aws.cloudformation.operation.failure import give_up
 from aws.cloudformation.operation.resource import apply
 from aws.cloudformation.operation.state import Failed, Operation, running
 from aws.cloudformation.readiness import POLL_SECONDS
@@ -64,7 +64,7 @@ async def deploy(
             return
         outputs = _outputs(operation) if not operation.stop.is_set() else None
         if outputs is None:
-            await _give_up(operation, disable_rollback, retain_except_on_create)
+            await give_up(operation, disable_rollback, retain_except_on_create)
         else:
             await _succeed(operation, *outputs)
     finally:
@@ -118,65 +118,6 @@ async def _succeed(operation: Operation, outputs: list, exports: dict) -> None:
     stack["_template"] = operation.template
     stack["_resolved_params"] = operation.parameters
     operation.stack_event(f"{operation.prefix}_COMPLETE")
-
-
-async def _give_up(operation: Operation, disable_rollback: bool, retain_except_on_create: bool) -> None:
-    stack = operation.stack
-    previous = operation.previous
-    first = operation.failed[0] if operation.failed else Failed("", "User Initiated", None)
-    reason = _reason(operation)
-    record = stacks._failed_operation(
-        operation.is_update,
-        previous,
-        operation.done,
-        _failed_update(operation, first),
-        first.logical_id or None,
-        [replaced.logical_id for replaced in operation.replaced],
-        operation.cancelled,
-        operation.template,
-        operation.parameters,
-        retain_except_on_create,
-        stack.get("Tags") or [],
-        (previous or {}).get("Tags") or [],
-    )
-    if not disable_rollback:
-        await stacks._roll_back_operation(
-            operation.name,
-            operation.stack_id,
-            stack,
-            record,
-            reason_override="User Initiated" if operation.cancelled else reason,
-        )
-        return
-    stack["_failed_operation"] = record
-    # What the next change set is compared with is what is there, not what was asked for.
-    stack["_template"] = effective_template(operation)
-    stack["_resolved_params"] = operation.parameters
-    operation.stack_event(f"{operation.prefix}_FAILED", reason)
-
-
-def _failed_update(operation: Operation, first: Failed) -> tuple | None:
-    if not operation.existed(first.logical_id):
-        return None
-    before = operation.before(first.logical_id)
-    kind = before["ResourceType"]
-    if first.attempt is None:
-        return (first.logical_id, kind, before["PhysicalResourceId"], None, None, None)
-    return (first.logical_id, kind, *first.attempt)
-
-
-def _reason(operation: Operation) -> str:
-    named = [failed for failed in operation.failed if failed.logical_id]
-    if not named:
-        return operation.failed[0].reason if operation.failed else "User Initiated"
-    creates = [failed.logical_id for failed in named if not operation.existed(failed.logical_id)]
-    updates = [failed.logical_id for failed in named if operation.existed(failed.logical_id)]
-    parts = [
-        f"The following resource(s) failed to {verb}: [{', '.join(sorted(names))}]. "
-        for verb, names in (("create", creates), ("update", updates))
-        if names
-    ]
-    return "".join(parts)
 
 
 async def abandon(stack_id: str) -> None:
