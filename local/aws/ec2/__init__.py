@@ -6,6 +6,7 @@ from aws.ec2 import cloudformation_instance, public_images
 from aws.ec2.change_states import reboot_instances, start_instances, stop_instances, terminate_instances
 from aws.ec2.describe_instances import describe_instances
 from aws.ec2.images import describe_images
+from aws.ec2.instance_attribute import describe_instance_attribute
 from aws.ec2.instance_states import advance
 from aws.ec2.run_instances import run_instances
 from aws.ec2.service_model import serve
@@ -21,6 +22,7 @@ def install() -> None:
             "ec2",
             {
                 "DescribeImages": describe_images,
+                "DescribeInstanceAttribute": describe_instance_attribute,
                 "DescribeInstances": describe_instances,
                 "RebootInstances": reboot_instances,
                 "RunInstances": run_instances,

@@ -22,7 +22,8 @@ def boot(instance_id: str, port: int, facts: dict[str, str]) -> None:
     """
     directory = directory_of(instance_id)
     environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
+        # An image finds the Python that runs the local AWS, whatever the machine has first.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "HOME": str(directory / "disk"),
         "LANG": "C.UTF-8",
         "PORT": str(port),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   CreateLaunchTemplateCommand,
   DescribeImagesCommand,
+  DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   type Instance,
   RebootInstancesCommand,
@@ -124,6 +125,10 @@ describe('launching', () => {
     const status = await answer(launched, '/status.php');
     expect(await status.json()).toMatchObject({ installed: true, needsDbUpgrade: false, productname: 'Nextcloud' });
     expect(readFileSync(join(instanceDirectory(fixture, idOf(launched)), 'user-data'), 'utf8')).toBe('#!/bin/sh\n');
+    const attribute = await fixture.ec2.send(
+      new DescribeInstanceAttributeCommand({ InstanceId: idOf(launched), Attribute: 'userData' }),
+    );
+    expect(Buffer.from(required(attribute.UserData?.Value), 'base64').toString()).toBe('#!/bin/sh\n');
     expect(instanceFile(fixture, idOf(launched)).port).not.toBe(instanceFile(fixture, idOf(await run())).port);
   });
 
