@@ -5,6 +5,8 @@ import { acknowledge } from './acknowledge.ts';
 
 /** One thing that a role may do: a statement of its policy, with what a reader must know of it. */
 export interface Grant {
+  /** Allow unless it says otherwise. */
+  readonly effect?: 'Allow' | 'Deny';
   /** Each written out: a wildcard action grants what AWS adds tomorrow. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -23,8 +25,10 @@ export function inlinePolicies(grants: Grants): Record<string, iam.PolicyDocumen
   );
 }
 
-function statement({ actions, resources, conditions }: Grant): iam.PolicyStatement {
+/** A grant as IAM's own statement. */
+export function statement({ effect, actions, resources, conditions }: Grant): iam.PolicyStatement {
   return new iam.PolicyStatement({
+    effect: effect === 'Deny' ? iam.Effect.DENY : iam.Effect.ALLOW,
     actions: [...actions],
     resources: [...resources],
     ...(conditions && { conditions: { ...conditions } }),
@@ -37,9 +41,10 @@ function statement({ actions, resources, conditions }: Grant): iam.PolicyStateme
  * @throws Error for a wildcard action, and for a pattern without a reason
  */
 export function acknowledgePatterns(construct: Construct, grants: Iterable<Grant>): void {
-  for (const { actions, resources, why } of grants) {
+  for (const { effect, actions, resources, why } of grants) {
     const wild = actions.find((action) => action.includes('*'));
     if (wild !== undefined) throw new Error(`${construct.node.path}: write the actions of ${wild} out.`);
+    if (effect === 'Deny') continue;
     for (const resource of resources.map((each) => flat(Stack.of(construct).resolve(each)))) {
       if (!resource.includes('*')) continue;
       if (why === undefined)
