@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { end, launch, logFileOf, python, readViolations, ready, serverEnvironment } from './server-process.ts';
 
-const project = fileURLToPath(new URL('..', import.meta.url));
-const python = join(project, '.venv', 'bin', 'python');
-const startSeconds = 60;
 const endingSignals = ['SIGINT', 'SIGTERM'] as const;
 
 /** How to start a local AWS. */
@@ -64,7 +58,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const timeScale = options.timeScale ?? 0.002;
   const log = options.log ?? (() => {});
   const stateDir = mkdtempSync(join(tmpdir(), 'local-aws-'));
-  const logFile = join(stateDir, 'local-aws.log');
+  const logFile = logFileOf(stateDir);
   const server = launch(stateDir, logFile, serverEnvironment(stateDir, region, timeScale, options.port));
   const stop = stopOnce(server, stateDir, options.failOnViolations ?? true);
   log(`local AWS: starting (readiness in ${timeScale} of AWS's typical times)`);
@@ -72,7 +66,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   try {
     port = await ready(server, logFile);
   } catch (error) {
-    await stop();
+    await Promise.allSettled([stop()]);
     throw error;
   }
   const endpoint = `http://127.0.0.1:${port}`;
@@ -100,72 +94,6 @@ function clientEnvironment(endpoint: string, region: string): Record<string, str
   };
 }
 
-function serverEnvironment(stateDir: string, region: string, timeScale: number, port = 0): Record<string, string> {
-  const temporary = join(stateDir, 'tmp');
-  const objects = join(stateDir, 's3');
-  mkdirSync(temporary);
-  mkdirSync(objects);
-  return {
-    // The project's Node first: functions run on it, whatever the machine has.
-    PATH: [join(project, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter),
-    HOME: stateDir,
-    TMPDIR: temporary,
-    LANG: 'C.UTF-8',
-    PYTHONPATH: join(project, 'local'),
-    PYTHONDONTWRITEBYTECODE: '1',
-    LOCAL_AWS_PORT: String(port),
-    LOCAL_AWS_STATE_DIR: stateDir,
-    LOCAL_AWS_TIME_SCALE: String(timeScale),
-    STATE_DIR: join(stateDir, 'state'),
-    S3_DATA_DIR: objects,
-    MINISTACK_REGION: region,
-    MINISTACK_HOST: '127.0.0.1',
-    BIND_HOST: '127.0.0.1',
-    AUTH: 'true',
-    IOT_MTLS_ENABLED: '0',
-    SFTP_ENABLED: '0',
-    DOCKER_HOST: `unix://${join(stateDir, 'no-docker')}`,
-    LOG_LEVEL: process.env['LOCAL_AWS_LOG_LEVEL'] ?? 'INFO',
-  };
-}
-
-function launch(stateDir: string, logFile: string, env: Record<string, string>): ChildProcess {
-  // A process group of its own, so that everything it starts can be ended together.
-  const log = openSync(logFile, 'a');
-  const server = spawn(python, ['-m', 'aws'], { cwd: stateDir, env, detached: true, stdio: ['pipe', 'pipe', log] });
-  closeSync(log);
-  return server;
-}
-
-async function ready(server: ChildProcess, logFile: string): Promise<number> {
-  const failed = new AbortController();
-  const timeout = AbortSignal.timeout(startSeconds * 1000);
-  const signal = AbortSignal.any([failed.signal, timeout]);
-  server.once('error', (error) => failed.abort(error));
-  server.once('exit', (code) => failed.abort(new Error(`it ended with code ${code}`)));
-  if (!server.stdout) throw new Error('The local AWS was started without its standard output.');
-  try {
-    for await (const line of createInterface({ input: server.stdout, signal })) {
-      const said: unknown = JSON.parse(line);
-      if (typeof said === 'object' && said !== null && 'port' in said) return Number(said.port);
-    }
-    await once(server, 'exit');
-    throw new Error(`it ended with code ${server.exitCode}`);
-  } catch (cause) {
-    const reason = signal.reason instanceof Error ? signal.reason : cause;
-    throw new Error(
-      `The local AWS did not start: ${reason instanceof Error ? reason.message : reason}\n${tail(logFile)}`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-function tail(logFile: string): string {
-  return existsSync(logFile) ? readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n') : '(no log)';
-}
-
 /** The local AWSs of this process that have not been stopped. */
 const running = new Set<() => Promise<void>>();
 
@@ -189,41 +117,4 @@ function forget(stop: () => Promise<void>): void {
 function endOnSignal(name: NodeJS.Signals): void {
   if (process.listenerCount(name) > 1) return;
   void Promise.allSettled([...running].map((stop) => stop())).then(() => process.kill(process.pid, name));
-}
-
-async function end(server: ChildProcess, stateDir: string, failOnViolations: boolean): Promise<void> {
-  const violations = await readViolations(stateDir);
-  await endGroup(server, stateDir);
-  if (failOnViolations && violations.length > 0) {
-    throw new Error(`Requests broke AWS's service models (each was refused):\n${violations.join('\n')}`);
-  }
-}
-
-async function endGroup(server: ChildProcess, stateDir: string): Promise<void> {
-  if (server.pid !== undefined && server.exitCode === null && server.signalCode === null) {
-    const ended = once(server, 'exit');
-    server.stdin?.end();
-    const impatient = setTimeout(() => killGroup(server), 5000);
-    await ended;
-    clearTimeout(impatient);
-  }
-  killGroup(server);
-  rmSync(stateDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}
-
-function killGroup(server: ChildProcess): void {
-  if (server.pid === undefined) return;
-  try {
-    process.kill(-server.pid, 'SIGKILL');
-  } catch (error) {
-    // No process of the group is left: that is what we want.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-async function readViolations(stateDir: string): Promise<string[]> {
-  const file = join(stateDir, 'violations.log');
-  if (!existsSync(file)) return [];
-  const text = await readFile(file, 'utf8');
-  return text.split('\n').filter((line) => line !== '');
 }

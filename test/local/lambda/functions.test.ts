@@ -100,6 +100,8 @@ test('a bundle runs on Node 24 with its environment, its region and its time', a
   expect(error).toBeUndefined();
   expect(payload).toMatchObject({ node: expect.stringMatching(/^v24\./), region: 'eu-west-3', greeting: 'hello' });
   expect(payload.remaining).toBeGreaterThan(0);
+  const serversOwn = /^(LOCAL_AWS|STATE_DIR|S3_DATA_DIR|PYTHON|MINISTACK|AUTH$|GATEWAY_PORT$)/;
+  expect(payload.variables.filter((name: string) => serversOwn.test(name))).toEqual([]);
 });
 
 test("a function calls AWS with its role's rights and no others", async () => {

@@ -54,6 +54,16 @@ test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
   },
 );
 
+test('one that was killed can still be stopped, and one that cannot listen does not start', async () => {
+  const aws = await startLocalAws();
+  const taken = startLocalAws({ port: Number(new URL(aws.endpoint).port) });
+  await expect(taken).rejects.toThrow('The local AWS did not start');
+  process.kill(aws.pid, 'SIGKILL');
+  await expect.poll(() => members(aws.pid).length).toBe(0);
+  await aws.stop();
+  expect(existsSync(aws.stateDir)).toBe(false);
+});
+
 async function firstLine(parent: ChildProcess): Promise<{ port: number; stateDir: string; pid: number }> {
   if (!parent.stdout) throw new Error('the parent was started without its standard output');
   for await (const line of createInterface({ input: parent.stdout })) return JSON.parse(line);

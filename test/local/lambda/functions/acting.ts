@@ -21,6 +21,7 @@ export async function handler(event: Event, context: { getRemainingTimeInMillis(
         node: process.version,
         region: process.env['AWS_REGION'],
         greeting: process.env['GREETING'],
+        variables: Object.keys(process.env),
         remaining: context.getRemainingTimeInMillis(),
       };
     case 'read': {
