@@ -2,6 +2,7 @@ import type { CfnFileSystem } from 'aws-cdk-lib/aws-efs';
 import type { CfnReplicationGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { Fn } from 'aws-cdk-lib/core';
+import { databaseMemoryBytes, defaultMaxConnections } from '../../desired-state/database-memory.ts';
 import { type AlarmSpec, addAlarm } from './alarm.ts';
 import type { LayerStack } from './layer-stack.ts';
 
@@ -27,6 +28,7 @@ export function addDataAlarms(
 }
 
 function databaseAlarms(stack: LayerStack, database: CfnDBInstance): AlarmSpec[] {
+  const { instanceClass } = stack.site.database;
   const base = { ...common, namespace: 'AWS/RDS', dimensions: { DBInstanceIdentifier: database.ref } };
   return [
     {
@@ -54,7 +56,28 @@ function databaseAlarms(stack: LayerStack, database: CfnDBInstance): AlarmSpec[]
       metric: 'FreeableMemory',
       statistic: 'Minimum',
       comparison: 'LessThanThreshold',
-      threshold: gib / 8,
+      threshold: Math.round((databaseMemoryBytes(instanceClass) ?? 2 * gib) / 20),
+    },
+    ...connectionsAlarm(base, defaultMaxConnections(instanceClass)),
+  ];
+}
+
+/** None for a class whose limit we do not know. */
+function connectionsAlarm(
+  base: Pick<AlarmSpec, 'namespace' | 'dimensions' | 'periodSeconds' | 'periods' | 'missingData'>,
+  maxConnections: number | undefined,
+): AlarmSpec[] {
+  if (maxConnections === undefined) return [];
+  return [
+    {
+      ...base,
+      id: 'DatabaseConnectionsAlarm',
+      description:
+        'the database is near its limit of connections; look for clients that keep them, or choose a larger class',
+      metric: 'DatabaseConnections',
+      statistic: 'Maximum',
+      comparison: 'GreaterThanThreshold',
+      threshold: Math.floor(maxConnections * 0.8),
     },
   ];
 }

@@ -62,7 +62,7 @@ export function addDatabase(stack: LayerStack, inputs: DataInputs): CfnDBInstanc
 }
 
 /** `mysql8.4` for 8.4.6: the family is the version without its patch. */
-export function parameterGroupFamily(engineVersion: string): string {
+function parameterGroupFamily(engineVersion: string): string {
   return `mysql${engineVersion.split('.').slice(0, 2).join('.')}`;
 }
 

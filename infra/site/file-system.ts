@@ -10,7 +10,7 @@ import { retain } from './protection.ts';
 import { nameTag } from './tags.ts';
 
 /** User and group of the web server on every node and of every file below the access point. */
-export const webUserId = 33;
+const webUserId = 33;
 
 /** Nextcloud's data directory: EFS with a mount target a zone and one access point. */
 export function addFileSystem(stack: LayerStack, inputs: DataInputs): CfnFileSystem {

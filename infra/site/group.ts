@@ -72,7 +72,7 @@ export function addGroup(stack: LayerStack, inputs: WebInputs, parts: GroupParts
 }
 
 /** What lifecycle needs to know of the site, at most 1023 characters: it serves suspended and orphaned sites too, from the group alone. */
-export function hookMetadata(site: Site): string {
+function hookMetadata(site: Site): string {
   const { heartbeatSeconds, budgets } = site.lifecycle;
   return JSON.stringify({ version: 1, site: site.name, heartbeatSeconds, ...budgets });
 }

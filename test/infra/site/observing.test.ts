@@ -25,6 +25,7 @@ describe('alarms', () => {
     );
     expect([...new Set(metrics)].sort()).toEqual([
       'CPUUtilization',
+      'DatabaseConnections',
       'DatabaseMemoryUsagePercentage',
       'FreeStorageSpace',
       'FreeableMemory',
@@ -35,6 +36,14 @@ describe('alarms', () => {
       'TargetResponseTime',
       'UnHealthyHostCount',
     ]);
+  });
+
+  test('connections are watched against what the class of the database takes', () => {
+    expect(properties(data, 'DatabaseConnectionsAlarm')).toMatchObject({
+      MetricName: 'DatabaseConnections',
+      Threshold: 545,
+    });
+    expect(properties(template('data', {}, 'small'), 'DatabaseConnectionsAlarm')).toMatchObject({ Threshold: 68 });
   });
 
   test('a site without any healthy host alarms even when the metric is silent', () => {

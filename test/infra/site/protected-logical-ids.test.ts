@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { layerNames } from '../../../desired-state/rendered.ts';
 import protectedIds from '../../../infra/site/protected-logical-ids.json' with { type: 'json' };
 import registry from '../../../local/facts/resource-types.json' with { type: 'json' };
+import { releaseFixtures } from './release-fixtures.ts';
 import { destroyed, type ProtectedIds } from './stability.ts';
 import { rendered, type Template, template, templatesOf } from './template.ts';
 
@@ -116,6 +117,10 @@ describe.each(releases)('%s', (release) => {
       expect(destroyed(read(release, file), now[layer] as Template, tableOf(layer), registry)).toEqual([]);
     });
   });
+});
+
+test("a release's fixtures are the templates of every layer of both sites, and the table", () => {
+  expect(Object.keys(releaseFixtures()).sort()).toEqual(readdirSync(new URL('release-0.1.0/', fixtures)).sort());
 });
 
 describe('the comparison itself', () => {
