@@ -5,6 +5,7 @@ import { type HealthFinding, healthOf } from '../status/health.ts';
 import { layerStatusOf } from '../status/layer-status.ts';
 import { conditionOf } from '../status/set-condition.ts';
 import { syncOf } from '../status/sync.ts';
+import { readStackName } from '../work/stack-name.ts';
 import { type AbsorbedSite, absorbSite, alignMemory } from './align.ts';
 import type { Desired } from './desired.ts';
 import { dueAtOf } from './due.ts';
@@ -165,6 +166,11 @@ function factsOf({ desired, observed, plan, passage, steps }: Seen, { before }: 
 
 function leftoverStatus(stackName: string): StatusFacts['layers'][number] {
   const message = 'declared no more and left as it is: remove it by hand when nothing uses it';
-  // Only a certificate is declared under another name when the document changes.
-  return { layer: 'certificate', stackName, state: 'leftover', message, changes: [] };
+  return {
+    layer: readStackName(stackName)?.layer ?? 'certificate',
+    stackName,
+    state: 'leftover',
+    message,
+    changes: [],
+  };
 }
