@@ -79,7 +79,7 @@ describe('the files agree', () => {
   test('nginx speaks to the pools that PHP-FPM has', () => {
     const sockets = [...nginx.matchAll(/server unix:(\S+);/g)].map(([, socket]) => socket);
     expect(sockets).toEqual([...pools.matchAll(/^listen = (\S+)$/gm)].map(([, socket]) => socket));
-    expect(sockets).toHaveLength(2);
+    expect(sockets).toHaveLength(3);
   });
 
   test('units run what the user data installs', () => {
