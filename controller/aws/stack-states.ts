@@ -31,16 +31,3 @@ export function stackState(stack: Stack | undefined): StackState {
 function isStackStatus(status: string | undefined): status is StackStatus {
   return status !== undefined && known.has(status);
 }
-
-const layerSuffix = /-(network|data|web|access|certificate(-[0-9a-z]+)?)$/;
-const stackPrefix = 'nextcloud-site-';
-
-/**
- * The site that a stack belongs to by its name, `nextcloud-site-<site>-<layer>`; undefined for any other stack.
- * A certificate's stack also carries a hash of its host.
- */
-export function siteOfStack(stackName: string): string | undefined {
-  if (!stackName.startsWith(stackPrefix) || !layerSuffix.test(stackName)) return undefined;
-  const site = stackName.slice(stackPrefix.length).replace(layerSuffix, '');
-  return site === '' ? undefined : site;
-}

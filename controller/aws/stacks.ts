@@ -20,10 +20,11 @@ import {
   type Stacks,
   stackStatuses,
 } from '../ports/stacks.ts';
+import { readStackName } from '../work/stack-name.ts';
 import { changeSetState } from './change-sets.ts';
 import { firstFailure } from './stack-events.ts';
 import { isMissing, isNameTaken, isRefusal, isRejection } from './stack-messages.ts';
-import { siteOfStack, stackState } from './stack-states.ts';
+import { stackState } from './stack-states.ts';
 import { answered } from './transient.ts';
 
 /** What the adapter needs of the SDK's client. */
@@ -176,8 +177,8 @@ async function listSites(client: CloudFormation): Promise<readonly string[]> {
     const command = new ListStacksCommand({ StackStatusFilter: existing, NextToken: nextToken });
     const page = await answered('ListStacks', client.send(command));
     for (const { StackName } of page.StackSummaries ?? []) {
-      const site = siteOfStack(StackName ?? '');
-      if (site !== undefined) sites.add(site);
+      const stack = readStackName(StackName ?? '');
+      if (stack !== undefined) sites.add(stack.site);
     }
     nextToken = page.NextToken;
   } while (nextToken !== undefined);

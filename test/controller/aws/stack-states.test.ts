@@ -6,7 +6,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { firstFailure } from '../../../controller/aws/stack-events.ts';
-import { siteOfStack, stackState } from '../../../controller/aws/stack-states.ts';
+import { stackState } from '../../../controller/aws/stack-states.ts';
 import { cloudFormationStacks } from '../../../controller/aws/stacks.ts';
 import { stackStatuses } from '../../../controller/ports/stacks.ts';
 
@@ -27,19 +27,6 @@ describe('stackState', () => {
   it('refuses a status that it does not know, instead of acting on a guess', () => {
     expect(() => stackState({ ...stack, StackStatus: 'PAUSED' as never })).toThrow(/reports stack a as PAUSED/);
   });
-});
-
-describe('siteOfStack', () => {
-  it.each([
-    ['nextcloud-site-production-network', 'production'],
-    ['nextcloud-site-two-words-web', 'two-words'],
-    ['nextcloud-site-web-web', 'web'],
-    ['nextcloud-site-production-certificate-1a2b3c4d', 'production'],
-    ['nextcloud-site-production', undefined],
-    ['nextcloud-site--web', undefined],
-    ['nextcloud-gitops', undefined],
-    ['someone-elses-web', undefined],
-  ])('%s is of %s', (stackName, site) => expect(siteOfStack(stackName)).toBe(site));
 });
 
 describe('firstFailure', () => {
