@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /**
  * A queue for what could not be handled: kept for as long as SQS keeps anything, so that a person has time to look.
@@ -8,11 +9,13 @@ import type { Construct } from 'constructs';
  * SSE-SQS, not a key: EventBridge and Scheduler deliver to it without a grant.
  */
 export function deadLetterQueue(scope: Construct, id: string): sqs.Queue {
-  return new sqs.Queue(scope, id, {
+  const queue = new sqs.Queue(scope, id, {
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
+  acknowledge(queue, { 'AwsSolutions-SQS3': 'It is where dead letters go; an alarm watches that it is empty.' });
+  return queue;
 }
 
 /**

@@ -18,6 +18,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 HERE = Path(__file__).parent
 REGION = "eu-west-3"
+WIDTH = 120
 HANDLERS = ("create", "read", "update", "delete")
 
 # Wildcards of the registry, written out. The first three are AWS's own list for a group of a launch template
@@ -154,9 +155,24 @@ def taggable(types: list[str]) -> list[str]:
     return [each for each, schema in schemas.items() if schema.get("tagging", {}).get("tagOnCreate", False)]
 
 
+def formatted(value: object, indent: str = "", room: int = WIDTH) -> str:
+    """JSON as this project's formatter leaves it: objects opened, a list on one line where it fits."""
+    inner = indent + "  "
+    if isinstance(value, dict):
+        names = [f"{inner}{json.dumps(name)}: " for name in value]
+        # All but the last have a comma behind them.
+        rooms = [WIDTH - len(name) - 1 for name in names[:-1]] + [WIDTH - len(names[-1])]
+        members = zip(names, value.values(), rooms, strict=True)
+        return "{\n" + ",\n".join(name + formatted(each, inner, room) for name, each, room in members) + f"\n{indent}}}"
+    line = json.dumps(value)
+    if not isinstance(value, list) or len(line) <= room:
+        return line
+    return "[\n" + ",\n".join(inner + json.dumps(each) for each in value) + "\n" + indent + "]"
+
+
 def main() -> None:
     target = HERE / "permissions.json"
-    text = json.dumps(generate(), indent=2) + "\n"
+    text = formatted(generate()) + "\n"
     if "--check" not in sys.argv:
         target.write_text(text)
     elif not target.exists() or target.read_text() != text:
