@@ -57,3 +57,30 @@ function stepDelay(step: Step): number[] {
   if (step.kind === 'create-change-set') return [changeSetPollMs];
   return step.kind === 'execute-change-set' ? [busySafetyNetMs] : [];
 }
+
+/** Below this the tick is too coarse, and the bell is rung with a delay. */
+const tickMs = 60 * second;
+
+/** When a row is due, and what has to ring for it. */
+export interface Timer {
+  readonly dueAt: number | undefined;
+  /** Send a message with this delay; absent: the tick, or a message that is on its way, will do. */
+  readonly ringSeconds?: number;
+  /** The message that is on its way after that. */
+  readonly timerAt?: number;
+}
+
+/**
+ * Decides what rings for the next look. A message that is on its way already serves when it comes early enough: were each look to send
+ * one, every event that arrives meanwhile would start a chain of its own.
+ *
+ * @param before timerAt of the last look
+ */
+export function timerOf(dueAt: number | undefined, before: number | undefined, now: number): Timer {
+  const onItsWay = before !== undefined && before > now ? before : undefined;
+  if (dueAt === undefined) return { dueAt, ...(onItsWay === undefined ? {} : { timerAt: onItsWay }) };
+  if (onItsWay !== undefined && onItsWay <= dueAt) return { dueAt: onItsWay, timerAt: onItsWay };
+  if (dueAt - now >= tickMs) return { dueAt, ...(onItsWay === undefined ? {} : { timerAt: onItsWay }) };
+  const ringSeconds = Math.max(0, Math.ceil((dueAt - now) / second));
+  return { dueAt, ringSeconds, timerAt: now + ringSeconds * second };
+}

@@ -1,4 +1,4 @@
-import type { ReleaseOutcome } from '../ports/work-rows.ts';
+import { timerOf } from './due.ts';
 import type { Journal } from './journal.ts';
 import type { LookContext, LookPorts } from './look-ports.ts';
 import { type Ending, lookUnderLease, tellError } from './look-under-lease.ts';
@@ -20,9 +20,6 @@ export type LookOutcome =
       readonly dueAt: number | undefined;
     };
 
-/** Below this the tick is too coarse, and the bell is rung with a delay. */
-const tickMs = 60_000;
-
 /**
  * Looks at one site: takes its lease, reads what is declared, sees what there is, plans, passes the gates, makes one bounded bundle
  * of steps, writes the status once, says when to look again, and gives the lease back. It never waits, and may be repeated, doubled
@@ -39,8 +36,17 @@ export async function look(site: string, context: LookContext, ports: LookPorts)
   const journal: Journal = { site, context, ports, lease, row, memory: row.memory ?? emptyMemory, before: undefined };
   const ending = await endingOf(journal);
   if (ending.kind === 'lost') return { kind: 'lost' };
-  const released = await ports.rows.release(lease, journal.memory, ending.dueAt);
-  await ringAgain(site, released, ending.dueAt, context, ports);
+  const timer = timerOf(ending.dueAt, journal.memory.timerAt, now);
+  const { timerAt: _, ...memory } = journal.memory;
+  const { timerAt } = timer;
+  const released = await ports.rows.release(
+    lease,
+    timerAt === undefined ? memory : { ...memory, timerAt },
+    timer.dueAt,
+  );
+  if (released.kind === 'dirty') await ports.bell.ring([site], 0);
+  else if (released.kind === 'released' && timer.ringSeconds !== undefined)
+    await ports.bell.ring([site], timer.ringSeconds);
   if (ending.rethrow !== undefined) throw ending.rethrow;
   if (released.kind === 'lost') return { kind: 'lost' };
   return { kind: 'looked', verdict: ending.verdict, steps: ending.steps, dueAt: ending.dueAt };
@@ -66,16 +72,4 @@ async function endingOf(journal: Journal): Promise<FinalEnding> {
     const rethrow = outcome.rethrow ? { rethrow: error } : {};
     return { kind: 'ended', verdict: 'transient', steps: [], dueAt: outcome.dueAt, ...rethrow };
   }
-}
-
-async function ringAgain(
-  site: string,
-  released: ReleaseOutcome,
-  dueAt: number | undefined,
-  { now }: LookContext,
-  { bell }: LookPorts,
-): Promise<void> {
-  if (released.kind === 'lost') return;
-  if (released.kind === 'dirty') return bell.ring([site], 0);
-  if (dueAt !== undefined && dueAt - now < tickMs) return bell.ring([site], Math.ceil((dueAt - now) / 1_000));
 }

@@ -45,6 +45,8 @@ export interface SiteMemory {
   readonly lastHandledReconcileAt?: string;
   /** Consecutive looks that ended in a transient error: the exponent of the backoff. */
   readonly transientAttempts: number;
+  /** Epoch milliseconds at which a delayed message rings that was sent already: each look sends at most one, so they never multiply. */
+  readonly timerAt?: number;
 }
 
 export const emptyMemory: SiteMemory = { formatVersion: 1, layers: {}, transientAttempts: 0 };

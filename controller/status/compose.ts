@@ -65,7 +65,7 @@ export function composeStatus(input: StatusInput): ComposedStatus {
     ...input.facts,
     ...given('nextLookAt', input.dueAt === undefined ? undefined : new Date(input.dueAt).toISOString()),
     history: [...newEntries, ...(before?.history ?? [])].slice(0, historyLength),
-    memory,
+    memory: withoutTimer(memory),
     updatedAt: at,
   };
   return { status, newEntries, changed: before === undefined || !sameValue(lasting(before), lasting(status)) };
@@ -109,6 +109,11 @@ function historyOf(input: StatusInput, conditions: readonly Condition[], at: str
     entries.unshift({ at, revision, reason: ready.reason, message: ready.message });
   }
   return entries;
+}
+
+/** A message on its way is of the row alone, and changes with every look. */
+function withoutTimer({ timerAt: _, ...memory }: SiteMemory): SiteMemory {
+  return memory;
 }
 
 /** What makes a status worth writing: not when it was written, nor when the next look is due. */

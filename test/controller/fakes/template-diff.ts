@@ -1,0 +1,78 @@
+import type { ChangeDetail, ResourceChange } from '../../../controller/ports/stacks.ts';
+import { type FakeResource, type FakeTemplate, resolveValue } from './template.ts';
+
+/** Properties whose change replaces the resource: `<type>.<property>`. */
+const replacing: ReadonlySet<string> = new Set([
+  'AWS::EC2::VPC.CidrBlock',
+  'AWS::EC2::Subnet.AvailabilityZone',
+  'AWS::EC2::Instance.ImageId',
+  'AWS::RDS::DBInstance.DBName',
+  'AWS::RDS::DBInstance.StorageEncrypted',
+  'AWS::EFS::FileSystem.Encrypted',
+  'AWS::CertificateManager::Certificate.DomainName',
+]);
+
+/** Properties that the registry calls conditional: in place almost always, and said to be `Conditional`. */
+const conditional: ReadonlySet<string> = new Set(['AWS::AutoScaling::AutoScalingGroup.LaunchTemplate']);
+
+/** What a change set of a template on a stack's resources would do. */
+export function diffTemplate(
+  template: FakeTemplate,
+  parameters: Readonly<Record<string, string>>,
+  resources: ReadonlyMap<string, FakeResource>,
+): ResourceChange[] {
+  const added = Object.entries(template.Resources).flatMap(([logicalId, { Type, Properties }]) => {
+    const existing = resources.get(logicalId);
+    if (existing === undefined) return [bare('Add', logicalId, Type)];
+    const wanted = resolveValue(Properties ?? {}, parameters, resources) as Record<string, unknown>;
+    return modification(logicalId, existing, wanted);
+  });
+  const removed = [...resources].flatMap(([logicalId, { type, physicalId }]) =>
+    template.Resources[logicalId] === undefined
+      ? [{ ...bare('Remove', logicalId, type), physicalId, policyAction: 'Delete' }]
+      : [],
+  );
+  return [...added, ...removed];
+}
+
+function bare(action: 'Add' | 'Remove', logicalId: string, resourceType: string): ResourceChange {
+  return { action, logicalId, resourceType, scope: [], details: [] };
+}
+
+function modification(logicalId: string, existing: FakeResource, wanted: Record<string, unknown>): ResourceChange[] {
+  const names = [...new Set([...Object.keys(existing.properties), ...Object.keys(wanted)])];
+  const details = names.flatMap((name) => propertyDetail(existing, name, wanted[name]));
+  if (details.length === 0) return [];
+  const levels = details.map((detail) => detail.requiresRecreation);
+  const replacement = levels.includes('Always') ? 'True' : levels.includes('Conditionally') ? 'Conditional' : 'False';
+  return [
+    {
+      action: 'Modify',
+      logicalId,
+      physicalId: existing.physicalId,
+      resourceType: existing.type,
+      replacement,
+      scope: ['Properties'],
+      details,
+    },
+  ];
+}
+
+function propertyDetail(existing: FakeResource, name: string, wanted: unknown): ChangeDetail[] {
+  const before = JSON.stringify(existing.properties[name]);
+  const after = JSON.stringify(wanted);
+  if (before === after) return [];
+  const key = `${existing.type}.${name}`;
+  const requiresRecreation = replacing.has(key) ? 'Always' : conditional.has(key) ? 'Conditionally' : 'Never';
+  return [
+    {
+      attribute: 'Properties',
+      name,
+      requiresRecreation,
+      evaluation: 'Static',
+      changeSource: 'DirectModification',
+      ...(before === undefined ? {} : { beforeValue: before }),
+      ...(after === undefined ? {} : { afterValue: after }),
+    },
+  ];
+}
