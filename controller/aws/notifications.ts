@@ -1,15 +1,6 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Announcement } from '../status/notification.ts';
 import { answered } from './transient.ts';
-
-/** A message for everyone who subscribed; subscriptions filter by its attributes. */
-export interface Announcement {
-  /** For mail; anything else is cut to what SNS allows. */
-  readonly subject: string;
-  /** JSON text. */
-  readonly body: string;
-  /** None is empty. */
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /** Publishes to the controller's topic. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export function snsPublisher(client: Pick<SNSClient, 'send'>, topicArn: string) {

@@ -1,6 +1,7 @@
 import { GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Statuses } from '../ports/statuses.ts';
 import type { HistoryEntry, SiteStatus } from '../status/site-status.ts';
+import { parseStatusFile } from '../status/status-file.ts';
 import { type Bucket, readText } from './objects.ts';
 import { type Item, itemVersion, number, siteKey, type Table } from './table.ts';
 import { answered } from './transient.ts';
@@ -29,7 +30,7 @@ export function dynamoStatuses(table: Table, bucket: Bucket): Statuses {
     write: (status, history) => write(table, status, history),
     readFile: async (site) => {
       const text = await readText(bucket, statusFileKeys(site).status);
-      return text === undefined ? undefined : readStatus(text);
+      return text === undefined ? undefined : parseStatusFile(text);
     },
   };
 }
@@ -50,7 +51,7 @@ export async function readStatusItems(table: Table, site: string): Promise<reado
 /** The status that a status item holds; undefined for any other item, and for a format that this code does not know. */
 export function statusOfItem(item: Readonly<Item>): SiteStatus | undefined {
   const text = item['status']?.S;
-  return item['sk']?.S?.startsWith(prefix) && text !== undefined ? readStatus(text) : undefined;
+  return item['sk']?.S?.startsWith(prefix) && text !== undefined ? parseStatusFile(text) : undefined;
 }
 
 async function write(table: Table, status: SiteStatus, history: readonly HistoryEntry[]): Promise<void> {
@@ -84,21 +85,4 @@ function historyItem(site: string, entry: HistoryEntry, index: number): Item {
     entry: { S: JSON.stringify(entry) },
     expiresAt: number(expiresAt),
   };
-}
-
-/** Undefined when the text is no status of a known format: a file in the bucket can be anything. */
-function readStatus(text: string): SiteStatus | undefined {
-  try {
-    const status: unknown = JSON.parse(text);
-    return isStatus(status) ? status : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isStatus(value: unknown): value is SiteStatus {
-  if (typeof value !== 'object' || value === null) return false;
-  const { formatVersion, site, conditions, memory } = value as Partial<SiteStatus>;
-  return formatVersion === 1 && typeof site === 'string' && Array.isArray(conditions) && typeof memory === 'object';
 }

@@ -9,8 +9,8 @@ import { answered } from './transient.ts';
 
 /**
  * The controller's one table: partition key `pk` = `site#<name>`, sort key `sk` = `work`, `status#<writer>` or
- * `history#<time>#<n>`. The sparse index `due` (partition key `dueKey`, sort key `dueAt` in epoch milliseconds) holds the
- * work rows that have a time to look again. `expiresAt` (epoch seconds) is the time to live of history items.
+ * `history#<time>#<n>` or `notified`. The sparse index `due` (partition key `dueKey`, sort key `dueAt` in epoch milliseconds) holds the
+ * work rows that have a time to look again. `expiresAt` (epoch seconds) is the time to live of the last two.
  */
 export interface Table {
   readonly client: Pick<DynamoDBClient, 'send'>;
@@ -18,7 +18,7 @@ export interface Table {
 }
 
 /** Version of the items that this code writes; the previous one stays readable. */
-export const itemVersion: AttributeValue = { N: '1' };
+export const itemVersion = { N: '1' } as const satisfies AttributeValue;
 
 export type Item = Record<string, AttributeValue>;
 

@@ -4,11 +4,12 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientOptions } from '../../controller/aws/clients.ts';
 import { snsPublisher } from '../../controller/aws/notifications.ts';
+import { readSentEvents, rememberSentEvents } from '../../controller/aws/sent-events.ts';
 import { readStatusItems } from '../../controller/aws/statuses.ts';
+import type { SentEvents } from '../../controller/status/notification.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
 import { readEnvironment } from '../environment.ts';
 import { observe } from '../observability.ts';
-import { announcementsOf } from './announcements.ts';
 import { writeFiles } from './files.ts';
 import { tell } from './tell.ts';
 
@@ -26,7 +27,8 @@ const adapters = {
   statusesOf: (site: string) => readStatusItems(table, site),
   writeFiles: (site: string, statuses: readonly SiteStatus[]) => writeFiles(bucket, site, statuses),
   publish: snsPublisher(new SNSClient(clientOptions), environment.TOPIC_ARN),
-  announcementsOf,
+  sentEvents: (site: string) => readSentEvents(table, site),
+  rememberSent: (site: string, sent: SentEvents) => rememberSentEvents(table, site, sent),
 };
 
 /** The table's stream of status items: files for people, and notifications for those who subscribed. */

@@ -1,6 +1,12 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { Announcement } from '../../controller/aws/notifications.ts';
 import type { Log } from '../../controller/ports/observability.ts';
+import {
+  type Announcement,
+  announcementsOf,
+  eventsOf,
+  type SentEvents,
+  withoutRepeats,
+} from '../../controller/status/notification.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
 import { asError } from '../error.ts';
 import { type StatusChange, statusChanges } from './status-changes.ts';
@@ -11,15 +17,17 @@ export interface TellPorts {
   readonly statusesOf: (site: string) => Promise<readonly SiteStatus[]>;
   /** Writes the files for people, from all writers' statuses. */
   readonly writeFiles: (site: string, statuses: readonly SiteStatus[]) => Promise<void>;
-  /** What a change is worth to those who subscribed. */
-  readonly announcementsOf: (before: SiteStatus | undefined, after: SiteStatus) => readonly Announcement[];
+  /** When each of a site's events was published last. */
+  readonly sentEvents: (site: string) => Promise<SentEvents>;
+  readonly rememberSent: (site: string, sent: SentEvents) => Promise<void>;
   readonly publish: (announcement: Announcement) => Promise<void>;
   readonly log: Log;
 }
 
 /**
  * Tells what changed: the files for people from the statuses as they are now, then a notification for what each record
- * says. Everything may happen twice: files are written whole, and a notification says when its change was.
+ * says. Everything may happen twice: files are written whole,
+ * and what was published in the last five minutes is not published again.
  *
  * @returns the first record that failed; Lambda delivers it and all behind it again
  */
@@ -48,8 +56,14 @@ async function refreshFiles(site: string, ports: TellPorts): Promise<void> {
 
 async function announce({ site, before, after }: StatusChange, ports: TellPorts): Promise<void> {
   if (after === undefined) return;
-  for (const announcement of ports.announcementsOf(before, after)) {
+  const events = eventsOf(before, after);
+  if (events.length === 0) return;
+  const { fresh, sent } = withoutRepeats(events, await ports.sentEvents(site));
+  const worthIt = new Set(fresh.map((event) => JSON.stringify(event)));
+  for (const announcement of announcementsOf(before, after).filter(({ body }) => worthIt.has(body))) {
     await ports.publish(announcement);
     ports.log.info('notification published', { site, ...announcement.attributes });
   }
+  // Afterwards: what could not be published is told again.
+  if (fresh.length > 0) await ports.rememberSent(site, sent);
 }

@@ -19,6 +19,7 @@ const status: SiteStatus = {
   site: 'production',
   writer: 'reconcile',
   conditions: [],
+  lastAppliedRevision: 'abc1234',
   sync: 'Synced',
   health: 'Healthy',
   layers: [],
@@ -76,20 +77,24 @@ it('turns a written status into the files for people and a notification', async 
   const event = { Records: [{ dynamodb: { SequenceNumber: '1', Keys: keys, NewImage } }] } as DynamoDBStreamEvent;
   expect(await handler(event, { awsRequestId: 'request-1' } as Context)).toEqual({ batchItemFailures: [] });
 
+  // The same delivery once more is not heard a second time.
+  await handler(event, { awsRequestId: 'request-2' } as Context);
+
   expect(await statuses.readFile('production')).toEqual(status);
-  expect(await readText(bucket, 'status/production.plan.md')).toContain('# production\n\nSynced, Healthy.');
+  expect(await readText(bucket, 'status/production.plan.md')).toMatch(/production.*Synced.*Healthy/s);
   const { Messages } = await new SQSClient(config).send(
-    new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }),
+    new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5, MaxNumberOfMessages: 10 }),
   );
+  expect(Messages).toHaveLength(1);
   const envelope = JSON.parse(Messages?.[0]?.Body ?? '{}') as { Subject?: string; Message?: string };
   expect(envelope.Subject).toBe('production: Succeeded');
   expect(JSON.parse(envelope.Message ?? '{}')).toEqual({
     involvedObject: { kind: 'Site', name: 'production' },
     severity: 'info',
     timestamp: entry.at,
-    message: 'applied',
+    message: 'revision abc1234 is applied',
     reason: 'Succeeded',
     metadata: { revision: 'abc1234' },
-    reportingController: 'reconcile',
+    reportingController: 'nextcloud-gitops',
   });
 });

@@ -2,17 +2,19 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../controller/ports/errors.ts';
 import { emptyMemory } from '../../controller/reconcile/memory.ts';
+import type { SentEvents } from '../../controller/status/notification.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
 import { statusChanges } from '../../functions/notify/status-changes.ts';
 import { type TellPorts, tell } from '../../functions/notify/tell.ts';
 
-function status(site: string, sync: SiteStatus['sync']): SiteStatus {
+function status(site: string, lastAppliedRevision: string): SiteStatus {
   return {
     formatVersion: 1,
     site,
     writer: 'reconcile',
     conditions: [],
-    sync,
+    sync: 'Unknown',
+    lastAppliedRevision,
     health: 'Unknown',
     layers: [],
     capacity: [],
@@ -46,14 +48,15 @@ function recording(fail: (what: string) => boolean = () => false) {
     done.push(what);
     if (fail(what)) throw new TransientError('later');
   };
+  let sent: SentEvents = {};
   const ports: TellPorts = {
-    statusesOf: async (site) => [status(site, 'Unknown')],
+    statusesOf: async (site) => [status(site, 'r0')],
     writeFiles: (site) => note(`files ${site}`),
-    announcementsOf: (before, after) =>
-      before?.sync === after.sync
-        ? []
-        : [{ subject: 's', body: `${after.site} ${before?.sync} to ${after.sync}`, attributes: { site: after.site } }],
-    publish: ({ body }) => note(`publish ${body}`),
+    sentEvents: async () => sent,
+    rememberSent: async (_, now) => {
+      sent = now;
+    },
+    publish: ({ attributes, body }) => note(`publish ${attributes['site']} ${JSON.parse(body).metadata.revision}`),
     log: { info: () => {}, warn: () => {}, error: (message, { site }) => done.push(`${message}: ${site}`) },
   };
   return { ports, done };
@@ -61,10 +64,10 @@ function recording(fail: (what: string) => boolean = () => false) {
 
 describe('statusChanges', () => {
   it('reads old and new status, in the order of the stream', () => {
-    const [unknown, synced] = [status('a', 'Unknown'), status('a', 'Synced')];
-    expect(statusChanges([record('1', undefined, unknown), record('2', unknown, synced)])).toEqual([
-      { site: 'a', sequenceNumber: '1', after: unknown },
-      { site: 'a', sequenceNumber: '2', before: unknown, after: synced },
+    const [first, second] = [status('a', 'r1'), status('a', 'r2')];
+    expect(statusChanges([record('1', undefined, first), record('2', first, second)])).toEqual([
+      { site: 'a', sequenceNumber: '1', after: first },
+      { site: 'a', sequenceNumber: '2', before: first, after: second },
     ]);
   });
 
@@ -80,43 +83,45 @@ describe('statusChanges', () => {
 describe('tell', () => {
   it('writes the files of a site once a delivery, and publishes each change that is worth it', async () => {
     const { ports, done } = recording();
-    const [unknown, synced] = [status('a', 'Unknown'), status('a', 'Synced')];
+    const [first, second] = [status('a', 'r1'), status('a', 'r2')];
     const records = [
-      record('1', undefined, unknown),
-      record('2', unknown, unknown),
-      record('3', unknown, synced),
-      record('4', undefined, status('b', 'Synced')),
+      record('1', undefined, first),
+      record('2', first, first),
+      record('3', first, second),
+      record('4', undefined, status('b', 'r2')),
     ];
     expect(await tell(records, ports)).toEqual({ batchItemFailures: [] });
-    expect(done).toEqual([
-      'files a',
-      'publish a undefined to Unknown',
-      'publish a Unknown to Synced',
-      'files b',
-      'publish b undefined to Synced',
-    ]);
+    expect(done).toEqual(['files a', 'publish a r1', 'publish a r2', 'files b', 'publish b r2']);
   });
 
   it('stops at the first change that could not be told, and gives it back with all behind it', async () => {
     const { ports, done } = recording((what) => what.startsWith('publish b'));
-    const records = ['a', 'b', 'c'].map((site, index) => record(`${index}`, undefined, status(site, 'Synced')));
+    const records = ['a', 'b', 'c'].map((site, index) => record(`${index}`, undefined, status(site, 'r2')));
     expect(await tell(records, ports)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
     expect(done.at(-1)).toBe('change not told: b');
     expect(done).not.toContain('files c');
   });
 
-  it('does the same again when a delivery comes twice', async () => {
+  it('writes the files again when a delivery comes twice, and publishes nothing again', async () => {
     const { ports, done } = recording();
-    const records = [record('1', undefined, status('a', 'Synced'))];
+    const records = [record('1', undefined, status('a', 'r2'))];
     await tell(records, ports);
-    const once = [...done];
     await tell(records, ports);
-    expect(done).toEqual([...once, ...once]);
+    expect(done).toEqual(['files a', 'publish a r2', 'files a']);
+  });
+
+  it('publishes again what could not be published', async () => {
+    let failures = 1;
+    const { ports, done } = recording((what) => what.startsWith('publish') && failures-- > 0);
+    const records = [record('1', undefined, status('a', 'r2'))];
+    expect((await tell(records, ports)).batchItemFailures).toHaveLength(1);
+    expect((await tell(records, ports)).batchItemFailures).toHaveLength(0);
+    expect(done.filter((what) => what === 'publish a r2')).toHaveLength(2);
   });
 
   it('says nothing of an item that was removed', async () => {
     const { ports, done } = recording();
-    await tell([record('1', status('a', 'Synced'), undefined)], ports);
+    await tell([record('1', status('a', 'r2'), undefined)], ports);
     expect(done).toEqual(['files a']);
   });
 });
