@@ -38,19 +38,17 @@ test('a controller that does nothing at all is in alarm', () => {
 test('CloudWatch and EventBridge can publish to the encrypted topic, of this account only', () => {
   const key = plain(resource('Notifications', 'AWS::KMS::Key').Properties['KeyPolicy']);
   const policy = plain(resource('Notifications', 'AWS::SNS::TopicPolicy').Properties['PolicyDocument']);
-  for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
-    const allowed = {
-      Effect: 'Allow',
-      Principal: { Service: service },
-      Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
-    };
-    expect(key).toMatchObject({
-      Statement: expect.arrayContaining([
-        expect.objectContaining({ ...allowed, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
-      ]),
-    });
-    expect(policy).toMatchObject({
-      Statement: expect.arrayContaining([expect.objectContaining({ ...allowed, Action: 'sns:Publish' })]),
-    });
-  }
+  const allowed = {
+    Effect: 'Allow',
+    Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+    Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+  };
+  expect(key).toMatchObject({
+    Statement: expect.arrayContaining([
+      expect.objectContaining({ ...allowed, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    ]),
+  });
+  expect(policy).toMatchObject({
+    Statement: expect.arrayContaining([expect.objectContaining({ ...allowed, Action: 'sns:Publish' })]),
+  });
 });

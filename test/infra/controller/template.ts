@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import cdkJson from '../../../cdk.json' with { type: 'json' };
+import { appOptions } from '../../../infra/controller/app-options.ts';
 import { bundlesIn } from '../../../infra/controller/bundles.ts';
 import { ControllerStack, controllerStackName } from '../../../infra/controller/controller-stack.ts';
 
@@ -43,7 +45,11 @@ export const region = 'eu-west-3';
 /** The controller's stack in an app, as `cdk synth` makes it. */
 export function controllerApp(): { readonly app: App; readonly template: () => Template } {
   const folder = bundlesFolder();
-  const app = new App({ outdir: join(folder, 'out') });
+  const app = new App({
+    ...appOptions,
+    outdir: join(folder, 'out'),
+    context: { ...cdkJson.context, ...appOptions.context },
+  });
   new ControllerStack(app, controllerStackName, { bundles: bundlesIn(folder), env: { account, region } });
   return {
     app,
