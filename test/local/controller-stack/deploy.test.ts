@@ -12,6 +12,7 @@ import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
 import { bundlesFolder } from '../../infra/controller/template.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const appFile = fileURLToPath(new URL('./app.ts', import.meta.url));
 
 let aws: LocalAws;
 let folder: string;
@@ -21,15 +22,11 @@ let outputs: Record<string, string>;
 /** `cdk` as a person runs it, with a home of its own. */
 async function cdk(...args: string[]): Promise<void> {
   const env = { ...aws.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`, HOME: folder, CI: '1' };
-  const child = spawn(
-    join(root, 'node_modules/.bin/cdk'),
-    [...args, '--app', `node ${join(root, 'test/local/controller-stack/app.ts')} ${bundles}`],
-    {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(join(root, 'node_modules/.bin/cdk'), [...args, '--app', `node ${appFile} ${bundles}`], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));
