@@ -4,12 +4,13 @@ MiniStack verifies signatures and evaluates policies; here it learns what each r
 never taught to allow more than AWS does: a policy that AWS refuses is to be refused here.
 """
 
-from aws.iam import conditions, further_checks, resources, tags, transport
+from aws.iam import actions, conditions, further_checks, resources, tags, transport
 
 
 def install() -> None:
     """Teach MiniStack's evaluation."""
     transport.install()
+    actions.install()
     resources.install()
     tags.install()
     conditions.install()

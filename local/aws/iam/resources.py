@@ -93,6 +93,8 @@ def _of_ssm(action: str, _path: str, given: Parameters) -> str | None:
     names = given.value("Names")
     if action in ("GetParameters", "DeleteParameters") and isinstance(names, list) and names:
         return parameter_arn(names[0])
+    if action == "GetParameter" and given.text("Name"):
+        return parameter_arn(given.text("Name"))
     if action == "GetParametersByPath":
         return parameter_arn(given.text("Path").rstrip("/"))
     if action == "SendCommand":
@@ -101,8 +103,15 @@ def _of_ssm(action: str, _path: str, given: Parameters) -> str | None:
 
 
 def parameter_arn(name: str) -> str:
-    """https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html"""
-    return name if name.startswith("arn:") else arn("ssm", f"parameter/{name.lstrip('/')}")
+    """A public parameter (`/aws/service/...`) belongs to no account.
+
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+    """
+    if name.startswith("arn:"):
+        return name
+    account = "" if name.startswith("/aws/service/") else get_account_id()
+    return f"arn:aws:ssm:{get_region()}:{account}:parameter/{name.lstrip('/')}"
 
 
 def document_arn(name: str) -> str:

@@ -20,8 +20,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CreateLaunchTemplateCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateScheduleCommand, CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CreateQueueCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
 import { assumedRole, type Caller, root } from './assumed-role.ts';
@@ -295,6 +295,23 @@ test('each parameter that a request names is judged', async () => {
   await expect(read('/ours/a', '/theirs/b')).rejects.toEqual(denied);
 });
 
+test('a public parameter belongs to no account', async () => {
+  const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
+  const reader = async (owner: string) => {
+    const Resource = `arn:aws:ssm:eu-west-3:${owner}:parameter/aws/service/*`;
+    return new SSMClient(
+      await assumedRole(aws, `public-${owner || 'none'}`, [{ Effect: 'Allow', Action: 'ssm:GetParameter*', Resource }]),
+    );
+  };
+  const nobodys = await reader('');
+  await expect(nobodys.send(new GetParametersCommand({ Names: [Name] }))).resolves.toMatchObject({
+    Parameters: [{ Name, Value: expect.stringMatching(/^ami-/) }],
+  });
+  await expect(nobodys.send(new GetParameterCommand({ Name }))).resolves.toMatchObject({ Parameter: { Name } });
+  const ours = await reader(account);
+  await expect(ours.send(new GetParametersCommand({ Names: [Name] }))).rejects.toEqual(denied);
+});
+
 test('a queue that refuses plain HTTP takes requests on loopback, and a role may send to its own queue only', async () => {
   const sqs = new SQSClient(root(aws));
   const policy = {
@@ -321,4 +338,9 @@ test('a queue that refuses plain HTTP takes requests on loopback, and a role may
     new SQSClient(caller).send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
   await expect(send(urls[0])).resolves.toBeDefined();
   await expect(send(urls[1])).rejects.toEqual(denied);
+  // The grant for one message is the grant for a batch of them.
+  const sendBatch = (QueueUrl: string | undefined) =>
+    new SQSClient(caller).send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', MessageBody: 'x' }] }));
+  await expect(sendBatch(urls[0])).resolves.toBeDefined();
+  await expect(sendBatch(urls[1])).rejects.toEqual(denied);
 });
