@@ -19,7 +19,7 @@ export function mergeStatuses(statuses: readonly [SiteStatus, ...SiteStatus[]]):
     ...first,
     conditions: types.flatMap((type) => mergeConditions(all.filter((condition) => condition.type === type))),
     blockedBy: statuses.flatMap((status) => status.blockedBy),
-    updatedAt: statuses.map((status) => status.updatedAt).reduce((a, b) => (a > b ? a : b)),
+    updatedAt: latest(statuses.map((status) => status.updatedAt)),
   };
 }
 
@@ -33,7 +33,7 @@ function mergeConditions(conditions: readonly Condition[]): readonly Condition[]
   const message = [
     ...new Set(alike.map((one) => (one === worst ? one.message : `${one.reason}: ${one.message}`))),
   ].join('; ');
-  const lastTransitionTime = alike.map((one) => one.lastTransitionTime).reduce((a, b) => (a > b ? a : b));
+  const lastTransitionTime = latest(alike.map((one) => one.lastTransitionTime));
   return [{ ...worst, message, lastTransitionTime }];
 }
 
@@ -44,4 +44,9 @@ function badness({ type, status }: Condition): number {
 
 function isTrouble(type: ConditionType): boolean {
   return type === 'Reconciling' || type === 'Stalled';
+}
+
+/** Of times in ISO 8601. */
+function latest(times: readonly string[]): string {
+  return times.toSorted().at(-1) ?? '';
 }

@@ -66,8 +66,8 @@ export class FakeCloudFormation implements Stacks {
   /** Executions that were really begun, in order: `<stack> <change set name>`. */
   readonly executions: string[] = [];
   readonly created: string[] = [];
-  /** The next operation on a stack fails at this resource. */
-  readonly failures = new Map<string, { logicalId: string; reason: string }>();
+  /** The next operation on a stack fails at this resource; every one with `always`. */
+  readonly failures = new Map<string, { logicalId: string; reason: string; always?: boolean }>();
   /** The next change set of a stack is FAILED for this reason. */
   readonly changeSetFailures = new Map<string, string>();
   onStatus: (stackName: string, status: StackStatus) => void = () => {};
@@ -252,7 +252,7 @@ export class FakeCloudFormation implements Stacks {
   #begin(stack: FakeStack, changeSet: ChangeSet, disableRollback: boolean): void {
     const creating = stack.status === 'REVIEW_IN_PROGRESS';
     const failure = this.failures.get(stack.name);
-    this.failures.delete(stack.name);
+    if (!failure?.always) this.failures.delete(stack.name);
     changeSet.execution = 'in-progress';
     for (const other of stack.changeSets) if (other !== changeSet && !isExecuted(other)) other.deleted = true;
     stack.changeSetId = changeSet.arn;
