@@ -10,8 +10,8 @@ const second = 1_000;
 export const changeSetPollMs = 2 * second;
 /** A busy stack rings when it is done; this is for the event that gets lost. */
 export const busySafetyNetMs = 60 * second;
-/** Health sends no event while a site comes up. */
-export const healthPollMs = 15 * second;
+/** A target that becomes healthy sends no event; while a site comes up a look each few seconds costs little. */
+export const healthPollMs = 5 * second;
 
 /** What decides when a site is looked at again. */
 export interface DueInput {

@@ -11,11 +11,11 @@ import type { Desired } from './desired.ts';
 import { dueAtOf } from './due.ts';
 import { type Passage, passGates } from './gates.ts';
 import type { Journal } from './journal.ts';
-import { handled, type Report } from './look-under-lease.ts';
 import type { SiteMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { observe, outputOf } from './observe.ts';
 import { planSite, type SitePlan } from './plan.ts';
+import { handled, type Report } from './report.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { rememberExecutions, rememberResult, type StepResult, take } from './take.ts';
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../desired-state/assert-never.ts';
-import { composeStatus, type Findings, type StatusFacts } from '../status/compose.ts';
+import { composeStatus, type StatusFacts } from '../status/compose.ts';
 import { invalidFindings, missingFindings, orphanedFindings, retryingFindings } from '../status/findings.ts';
 import type { Desired } from './desired.ts';
 import { readDesired } from './desired.ts';
@@ -8,6 +8,7 @@ import { lookAtDeclared } from './look-at-declared.ts';
 import { emptyMemory, type SiteMemory } from './memory.ts';
 import { stacksOfOrphan } from './orphan.ts';
 import { type Verdict, verdictOf } from './outcomes.ts';
+import { handled, type Report } from './report.ts';
 import type { Step } from './steps.ts';
 
 /** How a look ended; `lost`: another generation has the lease, and nothing more is to be written. */
@@ -19,15 +20,6 @@ export type Ending =
       readonly steps: readonly Step[];
       readonly dueAt: number | undefined;
     };
-
-/** What a look has to say at its end. */
-export interface Report {
-  readonly revision: string;
-  readonly findings: Findings;
-  readonly facts: StatusFacts;
-  readonly steps: readonly Step[];
-  readonly dueAt: number | undefined;
-}
 
 /** A version that was overtaken while it was rendered. */
 const supersededRetryMs = 1_000;
@@ -98,12 +90,6 @@ function reportInvalid(desired: Extract<Desired, { kind: 'invalid' }>, journal: 
     issues,
   };
   return { revision, findings: invalidFindings(issues, before), facts, steps: [], dueAt: undefined };
-}
-
-/** A manual request is handled once, by the look that saw it. */
-export function handled({ memory, row }: Journal): SiteMemory {
-  const done = { ...memory, transientAttempts: 0 };
-  return row.requestedAt === undefined ? done : { ...done, lastHandledReconcileAt: row.requestedAt };
 }
 
 /** Writes the status, when it says something new. */

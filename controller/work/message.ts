@@ -22,13 +22,18 @@ type Fields = Readonly<Record<string, unknown>>;
 /** SQS carries no more in one message. */
 const longestBody = 256 * 1024;
 const longestToken = 200;
+/** Of groups and alarms: 255 characters. */
+const longestName = 255;
 
 /**
- * Reads the body of a bell's message: an S3 object event or a stack's status change as EventBridge sends them, or a message of our
- * own, `{"version":1,"kind":"manual"|"site"|"tick"|"resync",...}`. Never throws, whatever the text.
+ * Reads the body of a bell's message: an event as EventBridge sends it, of S3 (a document), CloudFormation (a stack's status), Auto
+ * Scaling (an instance of a site's group) or CloudWatch (a site's alarm), or a message of our own,
+ * `{"version":1,"kind":"manual"|"site"|"tick"|"resync",...}`. Never throws, whatever the text.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export function parseBellMessage(body: unknown, context: BellContext): BellMessage {
   if (typeof body !== 'string') return ignored('the body is no text');
@@ -71,6 +76,15 @@ function readEvent(event: Fields, { account, region }: BellContext): BellMessage
       return readObjectEvent(detail);
     case 'aws.cloudformation CloudFormation Stack Status Change':
       return readStackEvent(detail, account, region);
+    case 'aws.autoscaling EC2 Instance-launch Lifecycle Action':
+    case 'aws.autoscaling EC2 Instance-terminate Lifecycle Action':
+    case 'aws.autoscaling EC2 Instance Launch Successful':
+    case 'aws.autoscaling EC2 Instance Launch Unsuccessful':
+    case 'aws.autoscaling EC2 Instance Terminate Successful':
+    case 'aws.autoscaling EC2 Instance Terminate Unsuccessful':
+      return readNamed(detail['AutoScalingGroupName'], 'group');
+    case 'aws.cloudwatch CloudWatch Alarm State Change':
+      return readNamed(detail['alarmName'], 'alarm');
     default:
       return ignored('the event is of no known type');
   }
@@ -93,6 +107,14 @@ function readStackEvent(detail: Fields, account: string, region: string): BellMe
   const [type, stackName] = resource.split('/');
   const stack = type === 'stack' ? readStackName(stackName ?? '') : undefined;
   return stack === undefined ? ignored('the stack is of no site') : { kind: 'site', site: stack.site };
+}
+
+/** A name that CloudFormation made: stack, logical id and random letters. */
+function readNamed(name: unknown, what: string): BellMessage {
+  const stackName =
+    typeof name === 'string' && name.length <= longestName ? name.replace(/-[A-Za-z0-9]+-[A-Za-z0-9]+$/, '') : '';
+  const stack = readStackName(stackName);
+  return stack === undefined ? ignored(`the ${what} is of no site`) : { kind: 'site', site: stack.site };
 }
 
 function isToken(value: unknown): value is string {

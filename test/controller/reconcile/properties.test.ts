@@ -109,7 +109,7 @@ const observation = fc.record({
 
 describe('planning', () => {
   it('never throws, whatever is remembered and observed, and takes a bounded bundle of independent steps', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(memory, observation, fc.boolean(), (remembered, observed, suspend) => {
         const aligned = alignMemory(remembered, layers);
         const absorbed = absorbSite(aligned, layers, observed, { now: 10, jitter: 0.5 }, false);
@@ -133,7 +133,7 @@ describe('planning', () => {
   });
 
   it('executes nothing that is not safe, nor twice', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(memory, observation, (remembered, observed) => {
         const absorbed = absorbSite(alignMemory(remembered, layers), layers, observed, { now: 10, jitter: 0.5 }, false);
         const plan = planSite(site, layers, observed, absorbed.memory, 10);

@@ -39,18 +39,18 @@ describe('outcomeOfError', () => {
   const moment = { now: 1_000, jitter: 1 };
 
   it('backs off from what is transient, is silent at first, and gives the message back in the end', () => {
-    const after = (transientAttempts: number) =>
+    const afterLooks = (transientAttempts: number) =>
       outcomeOfError(new TransientError('Rate exceeded'), { ...emptyMemory, transientAttempts }, moment);
-    expect(after(0)).toMatchObject({
+    expect(afterLooks(0)).toMatchObject({
       kind: 'transient',
       dueAt: 3_000,
       rethrow: false,
       memory: { transientAttempts: 1 },
     });
-    expect(after(0).tell).toBeUndefined();
-    expect(after(2).tell).toBeDefined();
-    expect(after(7).rethrow).toBe(false);
-    expect(after(8).rethrow).toBe(true);
+    expect(afterLooks(0).tell).toBeUndefined();
+    expect(afterLooks(2).tell).toBeDefined();
+    expect(afterLooks(7).rethrow).toBe(false);
+    expect(afterLooks(8).rethrow).toBe(true);
   });
 
   it('throws a bug at once, and looks again later all the same', () => {
@@ -76,7 +76,7 @@ describe('timerOf', () => {
   ])('%s', (_name, dueAt, before, timer) => expect(timerOf(dueAt, before, 10_000)).toEqual(timer));
 
   it('always leaves something that rings in time: the tick or a message', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.nat(200_000),
         fc.option(fc.nat(200_000), { nil: undefined }),

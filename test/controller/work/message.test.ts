@@ -101,13 +101,13 @@ describe('parseBellMessage ignores, with a reason', () => {
   });
 
   it('anything, without throwing', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.anything(), (body) => {
         parseBellMessage(body, context);
         parseBellMessage(JSON.stringify(body), context);
       }),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(fc.json(), fc.constantFrom('aws.s3', 'aws.cloudformation'), (detail, source) => {
         const type = source === 'aws.s3' ? 'Object Created' : 'CloudFormation Stack Status Change';
         parseBellMessage(event(source, type, JSON.parse(detail)), context);
