@@ -22,6 +22,8 @@ export class ReconcileTriggers extends Construct {
     super(scope, id);
     documentRule(this, props);
     stackStatusRule(this, props);
+    groupRule(this, props);
+    alarmRule(this, props);
     const role = schedulerRole(this, props);
     schedule(this, props, role, { id: 'Tick', kind: 'tick', minutes: 1, why: 'Looks at what is due' });
     schedule(this, props, role, { id: 'Resync', kind: 'resync', minutes: 10, why: 'Looks at every site' });
@@ -54,6 +56,40 @@ function stackStatusRule(scope: Construct, target: ReconcileTriggersProps): void
       source: ['aws.cloudformation'],
       detailType: ['CloudFormation Stack Status Change'],
       detail: { 'stack-id': [{ prefix: stackIds }] },
+    },
+  });
+  rule.addTarget(bellTarget(target));
+}
+
+// Health has no event of its own: a node that comes or goes is when it changes.
+// https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+function groupRule(scope: Construct, target: ReconcileTriggersProps): void {
+  const rule = new events.Rule(scope, 'GroupRule', {
+    description: 'An instance of a site came or went',
+    eventPattern: {
+      source: ['aws.autoscaling'],
+      detailType: [
+        'EC2 Instance-launch Lifecycle Action',
+        'EC2 Instance-terminate Lifecycle Action',
+        'EC2 Instance Launch Successful',
+        'EC2 Instance Launch Unsuccessful',
+        'EC2 Instance Terminate Successful',
+        'EC2 Instance Terminate Unsuccessful',
+      ],
+      detail: { AutoScalingGroupName: [{ prefix: stackPrefix }] },
+    },
+  });
+  rule.addTarget(bellTarget(target));
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+function alarmRule(scope: Construct, target: ReconcileTriggersProps): void {
+  const rule = new events.Rule(scope, 'AlarmRule', {
+    description: 'An alarm of a site changed its state',
+    eventPattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      detail: { alarmName: [{ prefix: stackPrefix }] },
     },
   });
   rule.addTarget(bellTarget(target));

@@ -29,6 +29,9 @@ const stack = (id: unknown) =>
     'status-details': { status: 'UPDATE_COMPLETE', 'status-reason': '' },
     'client-request-token': '',
   });
+const group = (name: unknown, type = 'EC2 Instance Launch Successful') =>
+  event('aws.autoscaling', type, { AutoScalingGroupName: name, EC2InstanceId: 'i-1' });
+const alarm = (name: unknown) => event('aws.cloudwatch', 'CloudWatch Alarm State Change', { alarmName: name });
 const own = (fields: Record<string, unknown>) => JSON.stringify({ version: 1, ...fields });
 
 describe('parseBellMessage reads', () => {
@@ -45,6 +48,22 @@ describe('parseBellMessage reads', () => {
       { kind: 'site', site: 'ab' },
     ],
     [
+      'a node in its launch hook',
+      group('nextcloud-site-a-b-web-AutoScalingGroup-1A2B3C4D5E6F', 'EC2 Instance-launch Lifecycle Action'),
+      { kind: 'site', site: 'a-b' },
+    ],
+    [
+      'a node that went',
+      group('nextcloud-site-prod-web-AutoScalingGroup-1A2B3C4D5E6F', 'EC2 Instance Terminate Successful'),
+      { kind: 'site', site: 'prod' },
+    ],
+    ['an alarm', alarm('nextcloud-site-prod-web-UnhealthyHostAlarm-1A2B3C4D5E6F'), { kind: 'site', site: 'prod' }],
+    [
+      'an alarm of a certificate',
+      alarm('nextcloud-site-prod-certificate-1f1b6cba-SomeAlarm-1A2B3C4D5E6F'),
+      { kind: 'site', site: 'prod' },
+    ],
+    [
       'a manual request',
       own({ kind: 'manual', site: 'prod', requestedAt: 't1' }),
       { kind: 'site', site: 'prod', requestedAt: 't1' },
@@ -59,6 +78,10 @@ describe('parseBellMessage reads', () => {
 
 describe('parseBellMessage ignores, with a reason', () => {
   it.each<[string, unknown]>([
+    ['a group of someone else', group('shop-web-AutoScalingGroup-1A2B3C4D5E6F')],
+    ['a group without a name', group(undefined)],
+    ['an alarm of someone else', alarm('TargetTracking-nextcloud-site-prod-web-AutoScalingGroup-1A')],
+    ['an alarm with a name that is too long', alarm(`nextcloud-site-prod-web-A-${'b'.repeat(300)}`)],
     ['no text', undefined],
     ['a number', 5],
     ['an empty text', ''],

@@ -55,6 +55,18 @@ describe('rules', () => {
     });
   });
 
+  test('nodes that come or go and alarms ring the bell, those of sites alone', () => {
+    expect(plain(rules()['GroupRule']?.['EventPattern'])).toMatchObject({
+      source: ['aws.autoscaling'],
+      detail: { AutoScalingGroupName: [{ prefix: 'nextcloud-site-' }] },
+    });
+    expect(plain(rules()['AlarmRule']?.['EventPattern'])).toEqual({
+      source: ['aws.cloudwatch'],
+      'detail-type': ['CloudWatch Alarm State Change'],
+      detail: { alarmName: [{ prefix: 'nextcloud-site-' }] },
+    });
+  });
+
   test('each keeps what it cannot deliver, and is the only one that its queue lets in', () => {
     const policy = plain(resource('ReconcileBell', 'AWS::SQS::QueuePolicy').Properties['PolicyDocument']);
     for (const [id, { Properties }] of ofType('AWS::Events::Rule')) {
