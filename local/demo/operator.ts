@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
 import type { ControllerOutputs } from './controller.ts';
 import type { OperatorClients } from './stage.ts';
@@ -20,6 +25,8 @@ export interface Operator {
   commit(site: string, text: string): Promise<string>;
   remove(site: string): Promise<void>;
   status(site: string): Promise<SiteStatus | undefined>;
+  /** Asks for a look now, as `ncctl reconcile` does; the token is echoed in the status once it is handled. */
+  requestLook(site: string, requestedAt: string): Promise<void>;
   /** The notifications that arrived since the last call. */
   notifications(): Promise<readonly Notification[]>;
 }
@@ -56,6 +63,10 @@ export async function operate(clients: OperatorClients, outputs: ControllerOutpu
         if (error instanceof NoSuchKey) return undefined;
         throw error;
       }
+    },
+    async requestLook(site, requestedAt) {
+      const MessageBody = JSON.stringify({ version: 1, kind: 'manual', site, requestedAt });
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: outputs.reconcileQueueUrl, MessageBody }));
     },
     notifications: () => receive(clients, queueUrl),
   };

@@ -105,9 +105,12 @@ function statusIs({ operator }: Theatre, sync: string, health: string, deadline 
   });
 }
 
-/** A person with a shell on the node kills its program; the load balancer notices, then the controller says so. */
+/**
+ * A person with a shell on the node kills its program; the load balancer notices, and a look says so. The operator asks for that
+ * look: the alarm on unhealthy hosts, which rings by itself, comes with CloudWatch's minute.
+ */
 async function aNodeStopsAnswering(theatre: Theatre, nodes: readonly string[]): Promise<string> {
-  const { clients, stage, tell } = theatre;
+  const { clients, operator, stage, tell } = theatre;
   const [victim] = nodes;
   if (!victim) throw new Error('no node to stop');
   const pid = Number(await readFile(join(stage.aws.stateDir, 'instances', victim, 'pid'), 'utf8'));
@@ -119,6 +122,12 @@ async function aNodeStopsAnswering(theatre: Theatre, nodes: readonly string[]): 
     return healthy.includes(victim) ? { notYet: 'still healthy' } : { seen: undefined };
   });
   tell(`${victim}: no longer healthy at the load balancer`);
+  const requestedAt = new Date().toISOString();
+  await operator.requestLook('production', requestedAt);
   await statusIs(theatre, 'Synced', 'Degraded');
+  const status = await operator.status('production');
+  expectObserved(status?.lastHandledReconcileAt === requestedAt, 'the status does not echo the request for a look');
+  const why = status?.conditions.find((condition) => condition.type === 'Healthy')?.message;
+  tell(`status: Synced, Degraded: ${why}`);
   return victim;
 }
