@@ -259,6 +259,15 @@ describe('a document that disappears', () => {
     expect(deeds(world)).toEqual({ ...before, renders: before.renders + 1 });
   });
 
+  it('is not forgotten while a stack of it is left whose name only memory knows', async () => {
+    const world = await converged();
+    for (const name of world.stacks.stacks.keys()) if (!name.includes('certificate')) world.stacks.stacks.delete(name);
+    world.uncommit(site);
+    await world.run(2);
+    const ready = (await world.status(site)).conditions[0];
+    expect(ready?.message).toMatch(/nextcloud-site-prod-certificate-[0-9a-f]{8}$/);
+  });
+
   it('and has no stacks is forgotten quietly', async () => {
     const world = new World();
     expect(await world.look('nobody')).toMatchObject({ kind: 'looked', dueAt: undefined, steps: [] });
