@@ -1,11 +1,12 @@
 import type { ChangeDetail } from '../ports/stacks.ts';
+import { keepsLonger } from './expiration.ts';
 import type { Assessment, Risk } from './risk.ts';
 
-type Direction = 'any' | 'down' | 'off';
+type Direction = 'any' | 'down' | 'off' | 'sooner';
 
 interface Rule {
   readonly risk: Risk;
-  /** `down`: only when the number falls; `off`: only when it ends as false. What cannot be told counts as yes. */
+  /** `down`: only when the number falls; `off`: only when it ends as false; `sooner`: unless things are only kept longer. What cannot be told counts as yes. */
   readonly when: Direction;
   readonly why: string;
 }
@@ -42,7 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'AWS::EFS::FileSystem.BackupPolicy': { risk: 'destructive', when: 'any', why: 'automatic backups would change' },
   'AWS::EFS::FileSystem.FileSystemPolicy': access,
   'AWS::EFS::FileSystem.FileSystemProtection': access,
-  'AWS::S3::Bucket.LifecycleConfiguration': { risk: 'destructive', when: 'any', why: 'objects may be deleted' },
+  'AWS::S3::Bucket.LifecycleConfiguration': { risk: 'destructive', when: 'sooner', why: 'objects may be deleted' },
   'AWS::S3::Bucket.VersioningConfiguration': { risk: 'destructive', when: 'any', why: 'old versions may be lost' },
   'AWS::Logs::LogGroup.RetentionInDays': retention,
   'AWS::Backup::BackupPlan.BackupPlan': { risk: 'destructive', when: 'any', why: 'recovery points may be deleted' },
@@ -62,8 +63,10 @@ export function inPlaceRisk(resourceType: string, detail: ChangeDetail): Assessm
   return { risk: rule.risk, why: `${detail.name}: ${rule.why}` };
 }
 
-function applies(when: Direction, { beforeValue, afterValue }: ChangeDetail): boolean {
+function applies(when: Direction, detail: ChangeDetail): boolean {
+  const { beforeValue, afterValue } = detail;
   if (when === 'any') return true;
+  if (when === 'sooner') return !keepsLonger(detail);
   if (when === 'off') return scalarOf(afterValue) !== 'true';
   const after = Number(scalarOf(afterValue) ?? Number.NaN);
   const before = Number(scalarOf(beforeValue) ?? Number.NaN);

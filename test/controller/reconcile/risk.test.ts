@@ -35,12 +35,35 @@ const property = (name: string, beforeValue?: string, afterValue?: string): Part
 const logs = 'AWS::Logs::LogGroup';
 const database = 'AWS::RDS::DBInstance';
 
+const bucket = 'AWS::S3::Bucket';
+const expirationPath = '/Properties/LifecycleConfiguration/Rules/0/ExpirationInDays';
+const rule = (ExpirationInDays: number, Prefix = '') => [
+  { Id: 'retention', Status: 'Enabled', ExpirationInDays, Prefix },
+];
+const lifecycle = (before: object[], after: object[]) =>
+  property('LifecycleConfiguration', JSON.stringify({ Rules: before }), JSON.stringify({ Rules: after }));
+
 const cases: readonly (readonly [string, ResourceChange, string])[] = [
   ['an addition', { action: 'Add', logicalId: 'New', resourceType: database, scope: [], details: [] }, 'safe'],
   ['a change that stays in place', modify(logs, [property('RetentionInDays', '30', '60')]), 'safe'],
   ['logs kept for less', modify(logs, [property('RetentionInDays', '60', '30')]), 'destructive'],
   ['logs kept for ever no more', modify(logs, [property('RetentionInDays', undefined, '30')]), 'destructive'],
   ['an unknown retention', modify(logs, [property('RetentionInDays')]), 'destructive'],
+  ['objects kept for longer', modify(bucket, [lifecycle(rule(30), rule(90))]), 'safe'],
+  ['objects kept for less', modify(bucket, [lifecycle(rule(90), rule(30))]), 'destructive'],
+  ['objects kept as long, but others too', modify(bucket, [lifecycle(rule(30), rule(90, 'a/'))]), 'destructive'],
+  ['another rule of expiry', modify(bucket, [lifecycle(rule(30), [...rule(30), ...rule(1)])]), 'destructive'],
+  ['objects that expire now', modify(bucket, [property('LifecycleConfiguration')]), 'destructive'],
+  [
+    'one number of days, by its path, up',
+    modify(bucket, [{ ...property('LifecycleConfiguration', '30', '90'), path: expirationPath }]),
+    'safe',
+  ],
+  [
+    'one number of days, by its path, down',
+    modify(bucket, [{ ...property('LifecycleConfiguration', '90', '30'), path: expirationPath }]),
+    'destructive',
+  ],
   ['more backups', modify(database, [property('BackupRetentionPeriod', '7', '14')]), 'safe'],
   ['fewer backups', modify(database, [property('BackupRetentionPeriod', '14', '7')]), 'destructive'],
   ['backups off', modify(database, [property('BackupRetentionPeriod', '14', '0')]), 'destructive'],
