@@ -19,8 +19,11 @@ export interface AlarmSpec {
   readonly missingData: 'breaching' | 'notBreaching' | 'missing';
 }
 
-/** An alarm that tells the topic when it rings and when it is over. */
-export function addAlarm(stack: LayerStack, topicArn: string, spec: AlarmSpec): CfnAlarm {
+/**
+ * An alarm that tells the topic when it rings and when it is over. Without a topic it tells no person: the controller hears of each alarm of
+ * a site by its event. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+export function addAlarm(stack: LayerStack, topicArn: string | undefined, spec: AlarmSpec): CfnAlarm {
   return new CfnAlarm(stack, spec.id, {
     alarmDescription: `${stack.site.name}: ${spec.description}`,
     namespace: spec.namespace,
@@ -33,7 +36,6 @@ export function addAlarm(stack: LayerStack, topicArn: string, spec: AlarmSpec): 
     evaluationPeriods: spec.periods,
     datapointsToAlarm: spec.periods,
     treatMissingData: spec.missingData,
-    alarmActions: [topicArn],
-    okActions: [topicArn],
+    ...(topicArn === undefined ? {} : { alarmActions: [topicArn], okActions: [topicArn] }),
   });
 }

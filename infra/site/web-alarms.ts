@@ -14,6 +14,7 @@ export function addWebAlarms(
   for (const alarm of [...requestAlarms(balancer), ...targetAlarms(balancer), cpuAlarm(group)]) {
     addAlarm(stack, inputs.alarmTopicArn, alarm);
   }
+  addAlarm(stack, undefined, unhealthyHostBell(balancer));
 }
 
 function requestAlarms({ loadBalancer }: LoadBalancer): AlarmSpec[] {
@@ -54,15 +55,8 @@ function requestAlarms({ loadBalancer }: LoadBalancer): AlarmSpec[] {
   ];
 }
 
-function targetAlarms({ loadBalancer, targetGroup }: LoadBalancer): AlarmSpec[] {
-  const base = {
-    namespace: 'AWS/ApplicationELB',
-    dimensions: {
-      LoadBalancer: loadBalancer.attrLoadBalancerFullName,
-      TargetGroup: targetGroup.attrTargetGroupFullName,
-    },
-    periodSeconds: 60,
-  } as const;
+function targetAlarms(balancer: LoadBalancer): AlarmSpec[] {
+  const base = targetMetrics(balancer);
   return [
     {
       ...base,
@@ -87,6 +81,37 @@ function targetAlarms({ loadBalancer, targetGroup }: LoadBalancer): AlarmSpec[] 
       missingData: 'notBreaching',
     },
   ];
+}
+
+/**
+ * Rings the controller's bell in the minute in which the load balancer finds a node unhealthy, and when all have been healthy for a minute.
+ * Any sample counts (Maximum): a look costs little, and it reads for itself whether the node is still unhealthy. People are not told, as
+ * every node is unhealthy while it boots.
+ */
+function unhealthyHostBell(balancer: LoadBalancer): AlarmSpec {
+  return {
+    ...targetMetrics(balancer),
+    id: 'UnhealthyHostBell',
+    description:
+      'a node is unhealthy: the controller looks at the site; UnhealthyHostAlarm tells people if it stays so',
+    metric: 'UnHealthyHostCount',
+    statistic: 'Maximum',
+    comparison: 'GreaterThanThreshold',
+    threshold: 0,
+    periods: 1,
+    missingData: 'notBreaching',
+  };
+}
+
+function targetMetrics({ loadBalancer, targetGroup }: LoadBalancer) {
+  return {
+    namespace: 'AWS/ApplicationELB',
+    dimensions: {
+      LoadBalancer: loadBalancer.attrLoadBalancerFullName,
+      TargetGroup: targetGroup.attrTargetGroupFullName,
+    },
+    periodSeconds: 60,
+  };
 }
 
 function cpuAlarm(group: CfnAutoScalingGroup): AlarmSpec {

@@ -11,7 +11,7 @@ describe('alarms', () => {
   ] as const;
 
   test.each(both)('every alarm of %s tells the topic when it rings and when it is over', (_, of, topic) => {
-    const alarms = idsOf(of, 'AWS::CloudWatch::Alarm');
+    const alarms = idsOf(of, 'AWS::CloudWatch::Alarm').filter((id) => id !== 'UnhealthyHostBell');
     expect(alarms.length).toBeGreaterThan(4);
     for (const id of alarms) {
       expect(properties(of, id)).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
@@ -52,6 +52,26 @@ describe('alarms', () => {
       Threshold: 1,
       TreatMissingData: 'breaching',
     });
+  });
+
+  test('a node that stops answering rings within a minute of being found unhealthy, for the controller and no person', () => {
+    const bell = properties(web, 'UnhealthyHostBell');
+    expect(bell).toMatchObject({
+      MetricName: 'UnHealthyHostCount',
+      Statistic: 'Maximum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0,
+      Period: 60,
+      EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'notBreaching',
+      Dimensions: properties(web, 'UnhealthyHostAlarm')['Dimensions'],
+    });
+    for (const actions of ['AlarmActions', 'OKActions', 'InsufficientDataActions'])
+      expect(bell).not.toHaveProperty(actions);
+    // Found unhealthy: checks in a row that fail, each an interval after the last.
+    const { HealthCheckIntervalSeconds, UnhealthyThresholdCount } = properties(web, 'TargetGroup');
+    expect(Number(HealthCheckIntervalSeconds) * Number(UnhealthyThresholdCount)).toBeLessThanOrEqual(60);
   });
 
   test('each cache node has its alarm', () => {
