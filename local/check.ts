@@ -11,8 +11,8 @@ const checks: readonly Check[] = [
   { name: 'biome (lint, format, imports)', command: ['biome', 'ci', '--colors=off', '--max-diagnostics=50'] },
   { name: 'tsc (types)', command: ['tsc', '--noEmit', '--project', '.'] },
   { name: 'knip (dead code)', command: ['knip', '--no-progress'] },
-  { name: 'ruff (Python)', command: ['ruff', 'check', '--quiet', '--output-format=concise', 'local', 'test'] },
-  { name: 'ruff (Python format)', command: ['ruff', 'format', '--check', 'local', 'test'] },
+  { name: 'ruff (Python)', command: ['ruff', 'check', '--quiet', '--output-format=concise', 'local', 'test', 'infra'] },
+  { name: 'ruff (Python format)', command: ['ruff', 'format', '--check', 'local', 'test', 'infra'] },
   { name: 'shellcheck (shell)', command: ['shellcheck', ...shellFiles()] },
 ];
 

@@ -18,9 +18,15 @@ export type Look<T> = { readonly seen: T } | { readonly notYet: string };
  *
  * @param what what is waited for, for the message.
  * @param deadlineSeconds how long at most.
+ * @param everyMilliseconds the pause between looks.
  * @throws NotObserved with what was seen last.
  */
-export async function until<T>(what: string, deadlineSeconds: number, look: () => Promise<Look<T>>): Promise<T> {
+export async function until<T>(
+  what: string,
+  deadlineSeconds: number,
+  look: () => Promise<Look<T>>,
+  everyMilliseconds = 400,
+): Promise<T> {
   const end = performance.now() + deadlineSeconds * 1000;
   for (;;) {
     const result = await look();
@@ -28,6 +34,6 @@ export async function until<T>(what: string, deadlineSeconds: number, look: () =
     if (performance.now() > end) {
       throw new NotObserved(`${what}: not within ${deadlineSeconds} s; last seen: ${result.notYet}`);
     }
-    await sleep(400);
+    await sleep(everyMilliseconds);
   }
 }
