@@ -4,6 +4,7 @@ from ministack.app import app
 
 import aws.autoscaling
 import aws.cloudformation
+import aws.cloudwatch
 import aws.ec2
 import aws.elasticloadbalancing
 import aws.events
@@ -22,6 +23,7 @@ PARTS = (
     aws.s3,
     aws.lambda_functions,
     aws.events,
+    aws.cloudwatch,
     aws.cloudformation,
     aws.resources,
     aws.ec2,

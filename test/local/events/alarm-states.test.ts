@@ -24,6 +24,8 @@ test('an alarm that changes its state is an event, one that stays as it is is no
       EvaluationPeriods: 1,
       Threshold: 80,
       ComparisonOperator: 'GreaterThanThreshold',
+      // What is set by hand lasts until the next evaluation, which then keeps it.
+      TreatMissingData: 'ignore',
     }),
   );
   for (const StateValue of ['OK', 'ALARM', 'ALARM'] as const) {
