@@ -38,7 +38,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // Mostly waiting for the local AWS: two at a time.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -76,21 +76,27 @@ function nodesServing({ clients, tell }: Theatre): Promise<readonly string[]> {
 }
 
 async function dataAvailable({ clients, tell }: Theatre): Promise<void> {
-  const { DBInstances } = await clients.rds.send(new DescribeDBInstancesCommand({}));
+  const data = (await stacksOf(clients, 'production')).find((stack) => stack.StackName?.endsWith('-data'));
+  const output = (key: string) => data?.Outputs?.find((one) => one.OutputKey === key)?.OutputValue;
+  const { DBInstances } = await clients.rds.send(
+    new DescribeDBInstancesCommand({ DBInstanceIdentifier: output('DatabaseIdentifier') }),
+  );
   const database = DBInstances?.[0];
   expectObserved(
     database?.DBInstanceStatus === 'available',
     `the database is ${database?.DBInstanceStatus ?? 'absent'}`,
   );
   expectObserved(database?.MultiAZ === true, 'the database is not Multi-AZ');
-  const { ReplicationGroups } = await clients.elastiCache.send(new DescribeReplicationGroupsCommand({}));
+  const { ReplicationGroups } = await clients.elastiCache.send(
+    new DescribeReplicationGroupsCommand({ ReplicationGroupId: output('CacheReplicationGroupId') }),
+  );
   expectObserved(
     ReplicationGroups?.[0]?.Status === 'available',
     `the cache is ${ReplicationGroups?.[0]?.Status ?? 'absent'}`,
   );
-  const web = (await stacksOf(clients, 'production')).find((stack) => stack.StackName?.endsWith('-data'));
-  const FileSystemId = web?.Outputs?.find((output) => output.OutputKey === 'FileSystemId')?.OutputValue;
-  const { MountTargets } = await clients.efs.send(new DescribeMountTargetsCommand({ FileSystemId }));
+  const { MountTargets } = await clients.efs.send(
+    new DescribeMountTargetsCommand({ FileSystemId: output('FileSystemId') }),
+  );
   const zones = new Set((MountTargets ?? []).map((target) => target.AvailabilityZoneName));
   expectObserved(zones.size === 3, `mount targets in ${zones.size} of 3 zones`);
   tell('database, cache and file system available in their zones');
@@ -107,7 +113,7 @@ function statusIs({ operator }: Theatre, sync: string, health: string, deadline 
 
 /**
  * A person with a shell on the node kills its program; the load balancer notices, and a look says so. The operator asks for that
- * look: the alarm on unhealthy hosts, which rings by itself, comes with CloudWatch's minute.
+ * look: the alarm on unhealthy hosts (UnhealthyHostBell) rings by itself, with CloudWatch's minute, which a demo has not.
  */
 async function aNodeStopsAnswering(theatre: Theatre, nodes: readonly string[]): Promise<string> {
   const { clients, operator, stage, tell } = theatre;
