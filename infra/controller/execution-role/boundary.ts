@@ -69,8 +69,9 @@ function nodes(scope: Construct): Grant[] {
     {
       actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
       resources: [arnOf(scope, 'elasticfilesystem', 'file-system/*')],
-      why: 'AWS chooses the id; only file systems that carry our tag.',
-      conditions: ourTag,
+      // NFS clients give no tags to judge by, so a condition on them would deny every mount; each role names its access point:
+      // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html#efs-condition-keys-for-nfs
+      why: 'AWS chooses the id; each role of a site narrows it to its own access point.',
     },
   ];
 }

@@ -183,6 +183,19 @@ describe('the boundary', () => {
     expect([...new Set(asked)].filter((action) => !covered.has(action))).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html#efs-condition-keys-for-nfs
+  test('judges a mount by nothing that an NFS client does not provide', () => {
+    const mounts = boundary().filter(({ statement }) =>
+      list(statement.Action).some((action) => action.startsWith('elasticfilesystem:Client')),
+    );
+    expect(mounts.flatMap(({ statement }) => list(statement.Action))).toEqual(
+      expect.arrayContaining(['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite']),
+    );
+    const provided = ['SecureTransport', 'SourceIp', 'AccessPointArn', 'AccessedViaMountTarget'];
+    const keys = mounts.flatMap(({ statement }) => Object.values(statement.Condition ?? {}).flatMap(Object.keys));
+    expect(keys.filter((key) => !provided.includes(String(key.split(':')[1])))).toEqual([]);
+  });
+
   test('lets no role of a site touch IAM, stacks or the controller', () => {
     const services = new Set(
       boundary().flatMap(({ statement }) => list(statement.Action).map((action) => action.split(':')[0])),
