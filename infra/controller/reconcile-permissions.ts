@@ -19,6 +19,9 @@ export interface ReconcileResources {
 /** Where an account's own image parameters must lie, so that a document cannot make the controller read any other parameter. */
 export const imageParameterPrefix = '/nextcloud-gitops/images/';
 
+/** How the names of reconcile's change sets begin. */
+const changeSetPrefix = 'nc-';
+
 const reference = 'https://docs.aws.amazon.com/service-authorization/latest/reference';
 const ourSites = { Null: { [`aws:ResourceTag/${tagKeys.site}`]: 'false' } };
 
@@ -68,16 +71,24 @@ function stacks(stack: Stack, { bucket, executionRoleArn }: ReconcileResources):
   return [
     {
       actions: [
-        'cloudformation:DescribeChangeSet',
         'cloudformation:DescribeStackEvents',
         'cloudformation:DescribeStacks',
-        'cloudformation:DeleteChangeSet',
-        'cloudformation:ExecuteChangeSet',
         // The tags of a new stack.
         'cloudformation:TagResource',
         'cloudformation:UpdateTerminationProtection',
       ],
       ...ours,
+    },
+    // They are sent with the change set's ARN and no stack. The reference judges them on the stack; whether AWS finds the stack of such an
+    // ARN is written nowhere, so both are here: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+    {
+      actions: [
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:ExecuteChangeSet',
+      ],
+      resources: [...ours.resources, arnOf(stack, 'cloudformation', `changeSet/${changeSetPrefix}*/*`)],
+      why: 'The stacks of all sites and the change sets that reconcile makes, whose names begin so; the rest of both ids is AWS’s.',
     },
     // Only a template that render wrote, and only by the one role: a change set without it would work with this function's own rights.
     {
