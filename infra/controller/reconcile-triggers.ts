@@ -82,14 +82,19 @@ function groupRule(scope: Construct, target: ReconcileTriggersProps): void {
   rule.addTarget(bellTarget(target));
 }
 
+// What settles from INSUFFICIENT_DATA to OK, as every new alarm does, is no news.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-complex-example-or
 function alarmRule(scope: Construct, target: ReconcileTriggersProps): void {
   const rule = new events.Rule(scope, 'AlarmRule', {
-    description: 'An alarm of a site changed its state',
+    description: 'An alarm of a site began or ended',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],
-      detail: { alarmName: [{ prefix: stackPrefix }] },
+      detail: {
+        alarmName: [{ prefix: stackPrefix }],
+        $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }],
+      },
     },
   });
   rule.addTarget(bellTarget(target));

@@ -55,7 +55,7 @@ describe('rules', () => {
     });
   });
 
-  test('nodes that come or go and alarms ring the bell, those of sites alone', () => {
+  test('nodes that come or go and alarms that begin or end ring the bell, those of sites alone', () => {
     expect(plain(rules()['GroupRule']?.['EventPattern'])).toMatchObject({
       source: ['aws.autoscaling'],
       detail: { AutoScalingGroupName: [{ prefix: 'nextcloud-site-' }] },
@@ -63,7 +63,10 @@ describe('rules', () => {
     expect(plain(rules()['AlarmRule']?.['EventPattern'])).toEqual({
       source: ['aws.cloudwatch'],
       'detail-type': ['CloudWatch Alarm State Change'],
-      detail: { alarmName: [{ prefix: 'nextcloud-site-' }] },
+      detail: {
+        alarmName: [{ prefix: 'nextcloud-site-' }],
+        $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }],
+      },
     });
   });
 
