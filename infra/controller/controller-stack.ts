@@ -16,7 +16,7 @@ export interface ControllerStackProps extends StackProps {
   readonly bundles: Bundles;
 }
 
-/** The name of the controller's stack; one a region and account. */
+/** The name of the controller's stack; one an account, since its execution role and boundary have fixed names. */
 export const controllerStackName = 'nextcloud-gitops';
 
 /** The controller: what watches the documents and moves the sites towards them. Almost nothing of it runs while nothing happens. */
