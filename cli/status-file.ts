@@ -1,5 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { SiteStatus } from '../controller/status/site-status.ts';
+import { parseStatusFile } from '../controller/status/status-file.ts';
 import { asked, isNamed } from './aws-error.ts';
 import { CannotError } from './exit.ts';
 
@@ -29,7 +30,7 @@ export async function sitesWithStatus(s3: S3Client, bucket: string): Promise<rea
 export async function readStatus(s3: S3Client, bucket: string, site: string): Promise<SiteStatus | undefined> {
   const text = await asked(`read the status of ${site}`, objectText(s3, bucket, `${prefix}${site}.json`));
   if (text === undefined) return undefined;
-  const status = parsed(text);
+  const status = parseStatusFile(text);
   if (status !== undefined) return status;
   throw new CannotError(
     `the status of ${site} has a format that this ncctl does not know: use the one of the controller's version`,
@@ -59,24 +60,4 @@ async function objectText(s3: S3Client, bucket: string, key: string): Promise<st
     if (isNamed(error, 'NoSuchKey')) return undefined;
     throw error;
   }
-}
-
-function parsed(text: string): SiteStatus | undefined {
-  try {
-    const status: unknown = JSON.parse(text);
-    return isStatus(status) ? status : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isStatus(value: unknown): value is SiteStatus {
-  if (typeof value !== 'object' || value === null) return false;
-  const { formatVersion, site, conditions, layers, blockedBy, issues, history } = value as Partial<SiteStatus>;
-  return (
-    formatVersion === 1 &&
-    typeof site === 'string' &&
-    [conditions, layers, blockedBy, issues, history].every(Array.isArray)
-  );
 }

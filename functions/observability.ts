@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import type { Clock, Log, Metrics } from '../controller/ports/observability.ts';
+import type { Log, Metrics } from '../controller/ports/observability.ts';
 
 /** Log and metrics of one invocation, under the names in POWERTOOLS_SERVICE_NAME and POWERTOOLS_METRICS_NAMESPACE. */
 export interface Observability {
@@ -33,6 +33,3 @@ export function observe({ awsRequestId }: Pick<Context, 'awsRequestId'>): Observ
     },
   };
 }
-
-/** The only clock of the functions. */
-export const systemClock: Clock = { now: () => Date.now() };

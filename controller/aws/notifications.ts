@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Announcement } from '../status/notification.ts';
+import type { Announcement } from '../status/site-event.ts';
 import { answered } from './transient.ts';
 
 /** Publishes to the controller's topic. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

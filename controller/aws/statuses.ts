@@ -1,4 +1,5 @@
 import { GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { Log } from '../ports/observability.ts';
 import type { Statuses } from '../ports/statuses.ts';
 import type { HistoryEntry, SiteStatus } from '../status/site-status.ts';
 import { parseStatusFile } from '../status/status-file.ts';
@@ -15,8 +16,11 @@ export function statusFileKeys(site: string): { readonly status: string; readonl
   return { status: `status/${site}.json`, plan: `status/${site}.plan.md` };
 }
 
-/** Status items of the reconcile function in DynamoDB, and the status file in the bucket as what survives the table. */
-export function dynamoStatuses(table: Table, bucket: Bucket): Statuses {
+/**
+ * Status items of the reconcile function in DynamoDB, and the status file in the bucket as what survives the table. One that is
+ * there and cannot be read is logged and taken as missing: the next look writes it anew.
+ */
+export function dynamoStatuses(table: Table, bucket: Bucket, log: Pick<Log, 'warn'>): Statuses {
   return {
     read: async (site) => {
       const command = new GetItemCommand({
@@ -25,18 +29,23 @@ export function dynamoStatuses(table: Table, bucket: Bucket): Statuses {
         ConsistentRead: true,
       });
       const { Item } = await answered('GetItem status', table.client.send(command));
-      return Item === undefined ? undefined : statusOfItem(Item);
+      return Item === undefined ? undefined : readable(statusOfItem(Item), { site, item: `${prefix}${writer}` }, log);
     },
     write: (status, history) => write(table, status, history),
     readFile: async (site) => {
-      const text = await readText(bucket, statusFileKeys(site).status);
-      return text === undefined ? undefined : parseStatusFile(text);
+      const key = statusFileKeys(site).status;
+      const text = await readText(bucket, key);
+      return text === undefined ? undefined : readable(parseStatusFile(text), { site, key }, log);
     },
   };
 }
 
-/** What every writer's status item says of a site, in the order of their names. */
-export async function readStatusItems(table: Table, site: string): Promise<readonly SiteStatus[]> {
+/** What every writer's status item says of a site, in the order of their names; one that cannot be read is logged and left out. */
+export async function readStatusItems(
+  table: Table,
+  site: string,
+  log: Pick<Log, 'warn'>,
+): Promise<readonly SiteStatus[]> {
   const { pk } = siteKey(site, prefix);
   const command = new QueryCommand({
     TableName: table.tableName,
@@ -45,7 +54,16 @@ export async function readStatusItems(table: Table, site: string): Promise<reado
     ConsistentRead: true,
   });
   const { Items } = await answered('Query status', table.client.send(command));
-  return (Items ?? []).flatMap((item) => statusOfItem(item) ?? []);
+  return (Items ?? []).flatMap((item) => readable(statusOfItem(item), { site, item: item['sk']?.S }, log) ?? []);
+}
+
+function readable(
+  status: SiteStatus | undefined,
+  where: Readonly<Record<string, unknown>>,
+  log: Pick<Log, 'warn'>,
+): SiteStatus | undefined {
+  if (status === undefined) log.warn('status not readable, taken as missing', where);
+  return status;
 }
 
 /** The status that a status item holds; undefined for any other item, and for a format that this code does not know. */

@@ -8,9 +8,9 @@ import {
 import { answered } from './transient.ts';
 
 /**
- * The controller's one table: partition key `pk` = `site#<name>`, sort key `sk` = `work`, `status#<writer>` or
- * `history#<time>#<n>` or `notified`. The sparse index `due` (partition key `dueKey`, sort key `dueAt` in epoch milliseconds) holds the
- * work rows that have a time to look again. `expiresAt` (epoch seconds) is the time to live of the last two.
+ * The controller's one table: partition key `pk` = `site#<name>`, sort key `sk` = `work`, `status#<writer>`, `notified` or
+ * `history#<time>#<n>`. The sparse index `due` (partition key `dueKey`, sort key `dueAt` in epoch milliseconds) holds the
+ * work rows that have a time to look again. `expiresAt` (epoch seconds) is the time to live of the last.
  */
 export interface Table {
   readonly client: Pick<DynamoDBClient, 'send'>;

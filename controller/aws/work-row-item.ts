@@ -1,5 +1,6 @@
 import type { Lease, WorkRow } from '../ports/work-rows.ts';
 import type { SiteMemory } from '../reconcile/memory.ts';
+import { readMemory } from '../reconcile/read-memory.ts';
 import { defined } from './defined.ts';
 import { type Item, numberOf } from './table.ts';
 
@@ -8,7 +9,7 @@ export function workRowOf(site: string, item: Readonly<Item>): WorkRow {
   return {
     site,
     generation: numberOf(item['generation']) ?? 0,
-    ...defined({ requestedAt: item['requestedAt']?.S, memory: memoryOf(item['memory']?.S) }),
+    ...defined({ requestedAt: item['requestedAt']?.S, memory: memoryOf(item) }),
   };
 }
 
@@ -22,15 +23,8 @@ export function memoryText(memory: SiteMemory): string {
   return JSON.stringify(memory);
 }
 
-/** Undefined for memory that is missing, or of a format that this code does not know: the status file is read instead. */
-function memoryOf(text: string | undefined): SiteMemory | undefined {
-  if (text === undefined) return undefined;
-  const memory: unknown = JSON.parse(text);
-  return isMemory(memory) ? memory : undefined;
-}
-
-function isMemory(value: unknown): value is SiteMemory {
-  if (typeof value !== 'object' || value === null) return false;
-  const { formatVersion, layers, transientAttempts } = value as Partial<SiteMemory>;
-  return formatVersion === 1 && typeof layers === 'object' && layers !== null && typeof transientAttempts === 'number';
+/** Undefined for memory that is missing, or not readable: the status is read instead. */
+function memoryOf(item: Readonly<Item>): SiteMemory | undefined {
+  const text = item['memory']?.S;
+  return text === undefined ? undefined : readMemory(text);
 }

@@ -28,14 +28,14 @@ export interface DesiredPorts {
 /**
  * Reads the current document and what was rendered from it; renders when that is missing.
  *
- * @param region the controller's: it serves no other
+ * @param context the controller's region, for it serves no other, and the present moment in epoch milliseconds
  * @throws TransientError when a service asks to come back later
  */
 export async function readDesired(
   name: string,
   document: DocumentState,
   memory: SiteMemory,
-  region: string,
+  { region, now }: { readonly region: string; readonly now: number },
   ports: DesiredPorts,
 ): Promise<Desired> {
   if (document.kind === 'absent') return { kind: 'absent' };
@@ -47,6 +47,7 @@ export async function readDesired(
   const parsed = parseSite(document.bytes, {
     fileName: `sites/${name}.json`,
     region,
+    now,
     ...(lastApplied === undefined ? {} : { lastApplied }),
   });
   if (parsed.kind === 'issues') return { kind: 'invalid', revision, issues: parsed.issues };

@@ -36,7 +36,7 @@ export async function lookUnderLease(journal: Journal): Promise<Ending> {
   const [document, before] = await Promise.all([ports.documents.current(site), ports.statuses.read(site)]);
   journal.before = before;
   journal.memory = await rememberedBy(journal);
-  const desired = await readDesired(site, document, journal.memory, context.region, ports);
+  const desired = await readDesired(site, document, journal.memory, context, ports);
   const report = await reportOn(desired, journal);
   if (report === 'lost') return { kind: 'lost' };
   if (report === 'again') {

@@ -4,10 +4,10 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { clientOptions } from '../../controller/aws/clients.ts';
 import { snsPublisher } from '../../controller/aws/notifications.ts';
-import { readSentEvents, rememberSentEvents } from '../../controller/aws/sent-events.ts';
 import { readStatusItems } from '../../controller/aws/statuses.ts';
-import type { SentEvents } from '../../controller/status/notification.ts';
+import { readTold, rememberTold } from '../../controller/aws/told.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
+import type { Told } from '../../controller/status/told.ts';
 import { readEnvironment } from '../environment.ts';
 import { observe } from '../observability.ts';
 import { writeFiles } from './files.ts';
@@ -24,15 +24,18 @@ const environment = readEnvironment(process.env, [
 const bucket = { client: new S3Client(clientOptions), bucketName: environment.BUCKET_NAME };
 const table = { client: new DynamoDBClient(clientOptions), tableName: environment.TABLE_NAME };
 const adapters = {
-  statusesOf: (site: string) => readStatusItems(table, site),
   writeFiles: (site: string, statuses: readonly SiteStatus[]) => writeFiles(bucket, site, statuses),
   publish: snsPublisher(new SNSClient(clientOptions), environment.TOPIC_ARN),
-  sentEvents: (site: string) => readSentEvents(table, site),
-  rememberSent: (site: string, sent: SentEvents) => rememberSentEvents(table, site, sent),
+  rememberTold: (site: string, told: Told) => rememberTold(table, site, told),
 };
 
 /** The table's stream of status items: files for people, and notifications for those who subscribed. */
 export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
   const { log } = observe(context);
-  return tell(event.Records, { ...adapters, log });
+  return tell(event.Records, {
+    ...adapters,
+    statusesOf: (site) => readStatusItems(table, site, log),
+    told: (site) => readTold(table, site, log),
+    log,
+  });
 };

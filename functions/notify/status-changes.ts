@@ -9,31 +9,22 @@ export interface StatusChange {
   readonly site: string;
   /** Position in the stream, which a failure is reported by. */
   readonly sequenceNumber: string;
-  /** Absent: the first status of the site. */
-  readonly before?: SiteStatus;
   /** Absent: the item was removed, or is of a format that this code does not know. */
-  readonly after?: SiteStatus;
+  readonly status?: SiteStatus;
 }
 
 /**
  * The changes of status items in a delivery, in their order; records of other items are left out. The stream carries
- * new and old images: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * the new images: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
 export function statusChanges(records: readonly DynamoDBRecord[]): readonly StatusChange[] {
   return records.flatMap(({ dynamodb }) => {
     const keys = item(dynamodb?.Keys);
     const site = siteOfItem(keys);
     if (site === undefined || !keys['sk']?.S?.startsWith('status#')) return [];
-    const before = statusOfItem(item(dynamodb?.OldImage));
-    const after = statusOfItem(item(dynamodb?.NewImage));
-    return [
-      {
-        site,
-        sequenceNumber: dynamodb?.SequenceNumber ?? '',
-        ...(before === undefined ? {} : { before }),
-        ...(after === undefined ? {} : { after }),
-      },
-    ];
+    const status = statusOfItem(item(dynamodb?.NewImage));
+    const sequenceNumber = dynamodb?.SequenceNumber ?? '';
+    return [{ site, sequenceNumber, ...(status === undefined ? {} : { status }) }];
   });
 }
 

@@ -21,8 +21,9 @@ import { cloudFormationStacks } from '../../controller/aws/stacks.ts';
 import { dynamoStatuses } from '../../controller/aws/statuses.ts';
 import { dueRows, dynamoWorkRows } from '../../controller/aws/work-rows.ts';
 import { parseBellMessage } from '../../controller/work/message.ts';
+import { systemClock } from '../clock.ts';
 import { accountOf, readEnvironment } from '../environment.ts';
-import { observe, systemClock } from '../observability.ts';
+import { observe } from '../observability.ts';
 import { answerBell } from './answer.ts';
 import { answerBatch } from './batch.ts';
 
@@ -44,7 +45,6 @@ const table = { client: new DynamoDBClient(clientOptions), tableName: environmen
 const adapters = {
   rows: dynamoWorkRows(table),
   dueRows: (now: number, limit: number) => dueRows(table, now, limit),
-  statuses: dynamoStatuses(table, bucket),
   documents: bucketDocuments(bucket),
   renders: storedRenders({
     bucket,
@@ -71,7 +71,7 @@ const adapters = {
 /** Reconcile's bell: documents, stacks, ticks, resyncs and manual requests, each a message that says where to look. */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const { log, metrics, publish } = observe(context);
-  const ports = { ...adapters, log, metrics };
+  const ports = { ...adapters, statuses: dynamoStatuses(table, bucket, log), log, metrics };
   const answerContext = { region, clock: systemClock, jitter: Math.random };
   try {
     return await answerBatch(event.Records, {

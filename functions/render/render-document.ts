@@ -15,6 +15,8 @@ export interface RenderContext {
   readonly bucket: Bucket;
   readonly region: string;
   readonly rendererVersion: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly render: (site: Site, rendererVersion: string) => RenderedSite;
 }
 
@@ -39,7 +41,8 @@ export async function renderDocument(
   const document = await readDocument(context.bucket, site, versionId);
   if (document.kind === 'absent') return { kind: 'superseded' };
   if (document.bytes === undefined) return tooLarge(document.sizeBytes);
-  const parsed = parseSite(document.bytes, { fileName: documentKey(site), region: context.region });
+  const { region, now } = context;
+  const parsed = parseSite(document.bytes, { fileName: documentKey(site), region, now });
   if (parsed.kind === 'issues') return { kind: 'invalid', issues: parsed.issues };
   const rendered = context.render(parsed.site, context.rendererVersion);
   await store(rendered, renderFolder(site, versionId, context.rendererVersion), context.bucket);

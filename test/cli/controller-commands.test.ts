@@ -2,6 +2,7 @@ import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyMemory } from '../../controller/reconcile/memory.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { changed } from '../desired-state/documents.ts';
@@ -51,7 +52,7 @@ const status = (site: string, change: Partial<SiteStatus> = {}): SiteStatus => (
   issues: [],
   hostedZoneNameServers: ['ns-1.example.net'],
   history: [{ at, revision: 'abc', reason: 'Succeeded', message: 'applied' }],
-  memory: {} as SiteStatus['memory'],
+  memory: emptyMemory,
   updatedAt: at,
   ...change,
 });

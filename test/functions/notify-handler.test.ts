@@ -6,30 +6,20 @@ import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readText } from '../../controller/aws/objects.ts';
 import { dynamoStatuses } from '../../controller/aws/statuses.ts';
-import { emptyMemory } from '../../controller/reconcile/memory.ts';
-import type { SiteStatus } from '../../controller/status/site-status.ts';
 import type { handler as notifyHandler } from '../../functions/notify/handler.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { localClient } from '../controller/aws/local-clients.ts';
+import { statusOf } from '../controller/status/status-of-test.ts';
 import { type ControllerEnvironment, controllerEnvironment } from './controller-in-process.ts';
 
 const entry = { at: '2026-11-25T03:00:00.000Z', revision: 'abc1234', reason: 'Succeeded', message: 'applied' } as const;
-const status: SiteStatus = {
-  formatVersion: 1,
+const status = statusOf({
   site: 'production',
-  writer: 'reconcile',
   conditions: [],
   lastAppliedRevision: 'abc1234',
-  sync: 'Synced',
-  health: 'Healthy',
-  layers: [],
-  capacity: [],
-  blockedBy: [],
-  issues: [],
   history: [entry],
-  memory: emptyMemory,
   updatedAt: entry.at,
-};
+});
 
 let aws: LocalAws;
 let environment: ControllerEnvironment;
@@ -70,7 +60,7 @@ async function subscribedQueue(): Promise<string> {
 it('turns a written status into the files for people and a notification', async () => {
   const config = localClient(aws);
   const bucket = { client: new S3Client(config), bucketName: 'controller' };
-  const statuses = dynamoStatuses({ client: new DynamoDBClient(config), tableName: 'controller' }, bucket);
+  const statuses = dynamoStatuses({ client: new DynamoDBClient(config), tableName: 'controller' }, bucket, console);
   await statuses.write(status, [entry]);
   const keys = { pk: { S: 'site#production' }, sk: { S: 'status#reconcile' } };
   const NewImage = { ...keys, version: { N: '1' }, status: { S: JSON.stringify(status) } };

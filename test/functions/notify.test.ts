@@ -1,29 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../controller/ports/errors.ts';
-import { emptyMemory } from '../../controller/reconcile/memory.ts';
-import type { SentEvents } from '../../controller/status/notification.ts';
 import type { SiteStatus } from '../../controller/status/site-status.ts';
+import { nothingTold, type Told } from '../../controller/status/told.ts';
 import { statusChanges } from '../../functions/notify/status-changes.ts';
 import { type TellPorts, tell } from '../../functions/notify/tell.ts';
+import { statusOf } from '../controller/status/status-of-test.ts';
 
-function status(site: string, lastAppliedRevision: string): SiteStatus {
-  return {
-    formatVersion: 1,
-    site,
-    writer: 'reconcile',
-    conditions: [],
-    sync: 'Unknown',
-    lastAppliedRevision,
-    health: 'Unknown',
-    layers: [],
-    capacity: [],
-    blockedBy: [],
-    issues: [],
-    history: [],
-    memory: emptyMemory,
-    updatedAt: '2026-11-25T03:00:00.000Z',
-  };
+function status(site: string, revision: string): SiteStatus {
+  return statusOf({ site, lastAppliedRevision: revision, conditions: [] });
 }
 
 /** A record of the stream as Lambda delivers it. */
@@ -48,14 +33,12 @@ function recording(fail: (what: string) => boolean = () => false) {
     done.push(what);
     if (fail(what)) throw new TransientError('later');
   };
-  let sent: SentEvents = {};
+  const told = new Map<string, Told>();
   const ports: TellPorts = {
     statusesOf: async (site) => [status(site, 'r0')],
     writeFiles: (site) => note(`files ${site}`),
-    sentEvents: async () => sent,
-    rememberSent: async (_, now) => {
-      sent = now;
-    },
+    told: async (site) => told.get(site) ?? nothingTold,
+    rememberTold: async (site, now) => void told.set(site, now),
     publish: ({ attributes, body }) => note(`publish ${attributes['site']} ${JSON.parse(body).metadata.revision}`),
     log: { info: () => {}, warn: () => {}, error: (message, { site }) => done.push(`${message}: ${site}`) },
   };
@@ -63,11 +46,11 @@ function recording(fail: (what: string) => boolean = () => false) {
 }
 
 describe('statusChanges', () => {
-  it('reads old and new status, in the order of the stream', () => {
+  it('reads each status, in the order of the stream', () => {
     const [first, second] = [status('a', 'r1'), status('a', 'r2')];
     expect(statusChanges([record('1', undefined, first), record('2', first, second)])).toEqual([
-      { site: 'a', sequenceNumber: '1', after: first },
-      { site: 'a', sequenceNumber: '2', before: first, after: second },
+      { site: 'a', sequenceNumber: '1', status: first },
+      { site: 'a', sequenceNumber: '2', status: second },
     ]);
   });
 
@@ -94,12 +77,22 @@ describe('tell', () => {
     expect(done).toEqual(['files a', 'publish a r1', 'publish a r2', 'files b', 'publish b r2']);
   });
 
-  it('stops at the first change that could not be told, and gives it back with all behind it', async () => {
+  it('gives back the first change that could not be told; its site waits behind it and no other one does', async () => {
     const { ports, done } = recording((what) => what.startsWith('publish b'));
-    const records = ['a', 'b', 'c'].map((site, index) => record(`${index}`, undefined, status(site, 'r2')));
+    const sites = ['a', 'b', 'c', 'b', 'd'];
+    const records = sites.map((site, index) => record(`${index}`, undefined, status(site, `r${index}`)));
     expect(await tell(records, ports)).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
-    expect(done.at(-1)).toBe('change not told: b');
-    expect(done).not.toContain('files c');
+    expect(done.filter((what) => !what.startsWith('files'))).toEqual([
+      'publish a r0',
+      'publish b r1',
+      'change not told: b',
+      'publish c r2',
+      'publish d r4',
+    ]);
+    // As AWS does: from the lowest sequence number that failed.
+    done.length = 0;
+    await tell(records.slice(1), ports);
+    expect(done.filter((what) => what.startsWith('publish'))).toEqual(['publish b r1']);
   });
 
   it('writes the files again when a delivery comes twice, and publishes nothing again', async () => {

@@ -75,7 +75,8 @@ const look = () => deliver(JSON.stringify({ version: 1, kind: 'site', site: 'sma
 async function status(): Promise<SiteStatus | undefined> {
   const config = localClient(aws);
   const table = { client: new DynamoDBClient(config), tableName: 'controller' };
-  return dynamoStatuses(table, { client: new S3Client(config), bucketName: 'controller' }).read('small');
+  const bucket = { client: new S3Client(config), bucketName: 'controller' };
+  return dynamoStatuses(table, bucket, console).read('small');
 }
 
 async function stackStatuses(): Promise<Record<string, string | undefined>> {

@@ -11,6 +11,7 @@ import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
 import { localClient } from '../controller/aws/local-clients.ts';
 
 const document = new URL('../../desired-state/sites/production.json', import.meta.url);
+const now = Date.parse('2026-11-25T03:00:00Z');
 
 let aws: LocalAws;
 let bucket: Bucket;
@@ -39,7 +40,7 @@ async function commit(body: string): Promise<string> {
 }
 
 function rendering(versionId: string, site = 'production') {
-  return renderDocument({ site, versionId }, { bucket, region: 'eu-west-3', rendererVersion: 'r1', render });
+  return renderDocument({ site, versionId }, { bucket, region: 'eu-west-3', rendererVersion: 'r1', now, render });
 }
 
 describe('render', () => {
@@ -70,6 +71,19 @@ describe('render', () => {
     const outcome = await rendering(versionId);
     expect(outcome).toMatchObject({ kind: 'invalid', issues: [{ path: 'schemaVersion' }] });
     expect(await listKeys(bucket, `rendered/production/${versionId}`)).toEqual([]);
+  });
+
+  it('knows what time it is: an override ends within seven days', async () => {
+    const until = (day: string) => {
+      const override = { gates: ['window'], until: `2026-${day}T03:00:00Z`, reason: 'an urgent fix of a leak' };
+      const document = JSON.parse(production) as { reconcile?: object };
+      return JSON.stringify({ ...document, reconcile: { ...document.reconcile, override } });
+    };
+    expect(await rendering(await commit(until('12-02')))).toMatchObject({ kind: 'rendered' });
+    expect(await rendering(await commit(until('12-03')))).toMatchObject({
+      kind: 'invalid',
+      issues: [{ path: 'reconcile.override.until' }],
+    });
   });
 
   it.each([
@@ -111,7 +125,7 @@ describe('its handler', () => {
   it('answers that a service sent it away, and throws what is a bug', async () => {
     const client = mockClient(S3Client);
     const request = { site: 'production', versionId: 'v1' };
-    const context = { bucket, region: 'eu-west-3', rendererVersion: 'r1', render };
+    const context = { bucket, region: 'eu-west-3', rendererVersion: 'r1', now, render };
     client
       .rejectsOnce(Object.assign(new Error('slow down'), { name: 'SlowDown' }))
       .rejectsOnce(Object.assign(new Error('no'), { name: 'AccessDenied' }));

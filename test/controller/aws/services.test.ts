@@ -4,7 +4,7 @@ import {
   DeletePolicyCommand,
   PutScalingPolicyCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { CreateLaunchTemplateCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -14,10 +14,14 @@ import { sqsBell } from '../../../controller/aws/bell.ts';
 import { autoScalingCapacity } from '../../../controller/aws/capacity.ts';
 import { ssmImages } from '../../../controller/aws/images.ts';
 import { dynamoStatuses, readStatusItems } from '../../../controller/aws/statuses.ts';
+import { readTold, rememberTold } from '../../../controller/aws/told.ts';
+import { dynamoWorkRows } from '../../../controller/aws/work-rows.ts';
 import { cpuPolicyName } from '../../../controller/ports/capacity.ts';
-import { emptyMemory } from '../../../controller/reconcile/memory.ts';
-import type { HistoryEntry, SiteStatus } from '../../../controller/status/site-status.ts';
+import { newsOf } from '../../../controller/status/news.ts';
+import type { HistoryEntry } from '../../../controller/status/site-status.ts';
+import { nothingTold } from '../../../controller/status/told.ts';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
+import { statusOf } from '../status/status-of-test.ts';
 import { localClient } from './local-clients.ts';
 import { createTable } from './table-of-test.ts';
 
@@ -77,32 +81,19 @@ describe('images', () => {
 describe('statuses', () => {
   const at = '2026-11-25T03:00:00.000Z';
   const entry: HistoryEntry = { at, revision: 'abc1234', reason: 'Succeeded', message: 'applied' };
-  const status: SiteStatus = {
-    formatVersion: 1,
-    site: 'production',
-    writer: 'reconcile',
-    conditions: [],
-    sync: 'Synced',
-    health: 'Healthy',
-    layers: [],
-    capacity: [],
-    blockedBy: [],
-    issues: [],
-    history: [entry],
-    memory: emptyMemory,
-    updatedAt: at,
-  };
+  const status = statusOf({ site: 'production', history: [entry], updatedAt: at });
+  const log = { warn: () => {} };
 
   it('writes the status with its history together, and reads it back', async () => {
     const client = new DynamoDBClient(localClient(aws));
     await createTable(client, 'statuses');
     const table = { client, tableName: 'statuses' };
-    const statuses = dynamoStatuses(table, { client: new S3Client(localClient(aws)), bucketName: 'none' });
+    const statuses = dynamoStatuses(table, { client: new S3Client(localClient(aws)), bucketName: 'none' }, log);
     expect(await statuses.read('production')).toBeUndefined();
     await statuses.write(status, [entry, { ...entry, message: 'twice in one look' }]);
     await statuses.write({ ...status, sync: 'OutOfSync' }, []);
     expect(await statuses.read('production')).toEqual({ ...status, sync: 'OutOfSync' });
-    expect(await readStatusItems(table, 'production')).toEqual([{ ...status, sync: 'OutOfSync' }]);
+    expect(await readStatusItems(table, 'production', log)).toEqual([{ ...status, sync: 'OutOfSync' }]);
     const history = await client.send(
       new QueryCommand({
         TableName: 'statuses',
@@ -115,6 +106,53 @@ describe('statuses', () => {
       'twice in one look',
     ]);
     expect(history.Items?.[0]?.['expiresAt']?.N).toBe(String(Date.parse(at) / 1000 + 90 * 86_400));
+  });
+
+  it.each([
+    ['no text', undefined],
+    ['half a text', '{"formatVersion":1,"memory":{"lay'],
+    [
+      'of another format',
+      JSON.stringify({ ...status, formatVersion: 2, memory: { ...status.memory, formatVersion: 2 } }),
+    ],
+    [
+      'with a field of another type',
+      JSON.stringify({ ...status, conditions: [{ type: 'Ready' }], layers: 3, words: 4 }),
+    ],
+  ])('takes items that are %s as missing, and says so in the log', async (name, text) => {
+    const client = new DynamoDBClient(localClient(aws));
+    const table = { client, tableName: `unreadable-${name.replaceAll(' ', '-')}` };
+    await createTable(client, table.tableName);
+    const value = text === undefined ? {} : { status: { S: text }, told: { S: text }, memory: { S: text } };
+    for (const sk of ['status#reconcile', 'notified', 'work']) {
+      const Item = { pk: { S: 'site#production' }, sk: { S: sk }, version: { N: '1' }, ...value };
+      await client.send(new PutItemCommand({ TableName: table.tableName, Item }));
+    }
+    const warnings: unknown[] = [];
+    const noting = { warn: (_: string, facts?: object) => warnings.push(facts) };
+    const statuses = dynamoStatuses(table, { client: new S3Client(localClient(aws)), bucketName: 'none' }, noting);
+    expect(await statuses.read('production')).toBeUndefined();
+    expect(await readStatusItems(table, 'production', noting)).toEqual([]);
+    expect(await readTold(table, 'production', noting)).toEqual(nothingTold);
+    expect(warnings).toEqual([
+      { site: 'production', item: 'status#reconcile' },
+      { site: 'production', item: 'status#reconcile' },
+      { site: 'production', item: 'notified' },
+    ]);
+    const taken = await dynamoWorkRows(table).lease('production', 'holder', 0, 1_000);
+    expect(taken).toMatchObject({ kind: 'leased', row: { site: 'production' } });
+    expect(taken).not.toHaveProperty('row.memory');
+  });
+
+  it('remembers what was told', async () => {
+    const client = new DynamoDBClient(localClient(aws));
+    await createTable(client, 'told');
+    const table = { client, tableName: 'told' };
+    expect(await readTold(table, 'production', log)).toEqual(nothingTold);
+    const { told } = newsOf(status, nothingTold);
+    await rememberTold(table, 'production', told);
+    expect(await readTold(table, 'production', log)).toEqual(told);
+    expect(told).not.toEqual(nothingTold);
   });
 });
 

@@ -34,6 +34,9 @@ async function story(fault?: Fault): Promise<World> {
   return world;
 }
 
+/** Milliseconds: a whole story for each of some hundred calls, on a machine that does other things too. */
+const longest = 300_000;
+
 describe('a look that is cut off', async () => {
   const untroubled = await story();
   const expected = await reality(untroubled);
@@ -55,7 +58,7 @@ describe('a look that is cut off', async () => {
       const world = await story({ at, kind: at % 8 === 0 ? 'crash-before' : 'crash-after' });
       expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
     }
-  });
+  }, longest);
 
   it('by throttling at each of its calls: it comes again, and nothing is lost', async () => {
     for (const at of indexes) {
@@ -63,7 +66,7 @@ describe('a look that is cut off', async () => {
       expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
       expect(world.errors.every(({ name }) => name === 'TransientError')).toBe(true);
     }
-  });
+  }, longest);
 });
 
 describe('more than one', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeDetail, ResourceChange } from '../../../controller/ports/stacks.ts';
 import { describeCall, describeChange } from '../../../controller/status/describe-change.ts';
-import { announcementsOf, eventsOf, withoutRepeats } from '../../../controller/status/notification.ts';
 import { planPage } from '../../../controller/status/plan-page.ts';
 import { condition, statusOf } from './status-of-test.ts';
 
@@ -90,77 +89,5 @@ describe('planPage', () => {
     expect(page).not.toMatch(/[^\\]<script/);
     expect(page).not.toMatch(/^# \[/m);
     expect(page).not.toContain('[click](');
-  });
-});
-
-describe('eventsOf', () => {
-  const before = statusOf();
-  const changed = (type: 'Ready' | 'Healthy' | 'Synced' | 'Stalled', more: Parameters<typeof condition>[1]) =>
-    statusOf({ conditions: [...before.conditions.filter((one) => one.type !== type), condition(type, more)] });
-
-  it('is nothing when nothing changed, nor for what only takes its course', () => {
-    expect(eventsOf(before, before)).toEqual([]);
-    expect(eventsOf(before, changed('Synced', { status: 'False', reason: 'Progressing' }))).toEqual([]);
-    expect(eventsOf(before, changed('Synced', { message: 'in other words' }))).toEqual([]);
-  });
-
-  it('tells what became wrong as an error, and what is well again as information', () => {
-    const sick = changed('Healthy', {
-      status: 'False',
-      reason: 'HealthCheckFailed',
-      message: '1 of 2 targets healthy',
-    });
-    expect(eventsOf(before, sick)).toEqual([
-      {
-        involvedObject: { kind: 'Site', name: 'prod' },
-        severity: 'error',
-        timestamp: '2026-11-25T06:00:00.000Z',
-        message: '1 of 2 targets healthy',
-        reason: 'HealthCheckFailed',
-        metadata: { revision: 'commit-1', condition: 'Healthy' },
-        reportingController: 'nextcloud-gitops',
-      },
-    ]);
-    expect(eventsOf(sick, before)).toMatchObject([{ severity: 'info', reason: 'Succeeded' }]);
-  });
-
-  it('tells of an applied revision, and of the same thing once', () => {
-    const stalled = { status: 'False', reason: 'ForbiddenChange', message: 'never' } as const;
-    const after = statusOf({
-      lastAppliedRevision: 'commit-2',
-      conditions: [
-        condition('Ready', stalled),
-        condition('Synced', stalled),
-        condition('Stalled', { ...stalled, status: 'True' }),
-      ],
-    });
-    expect(eventsOf(before, after).map(({ reason }) => reason)).toEqual(['Succeeded', 'ForbiddenChange']);
-  });
-
-  it('is published with what subscriptions filter by', () => {
-    const sick = changed('Healthy', { status: 'False', reason: 'HealthCheckFailed' });
-    const [announcement] = announcementsOf(before, sick);
-    expect(announcement).toMatchObject({
-      subject: 'prod: HealthCheckFailed',
-      attributes: { site: 'prod', severity: 'error', reason: 'HealthCheckFailed', condition: 'Healthy' },
-    });
-    expect(JSON.parse(announcement?.body ?? '')).toEqual(eventsOf(before, sick)[0]);
-  });
-
-  it('tells the same at most once in five minutes', () => {
-    const sick = (minute: number) =>
-      eventsOf(
-        before,
-        changed('Healthy', {
-          status: 'False',
-          reason: 'HealthCheckFailed',
-          lastTransitionTime: `2026-11-25T06:0${minute}:00.000Z`,
-        }),
-      );
-    const first = withoutRepeats(sick(0), {});
-    expect(first.fresh).toHaveLength(1);
-    const second = withoutRepeats(sick(4), first.sent);
-    expect(second.fresh).toEqual([]);
-    expect(withoutRepeats(sick(5), second.sent).fresh).toHaveLength(1);
   });
 });
