@@ -3,6 +3,7 @@ import type { ChangeDetail, ResourceChange } from '../ports/stacks.ts';
 import type { DirectCall } from '../reconcile/plan-capacity.ts';
 
 const longestValue = 60;
+const shownBefore = 30;
 
 /** Names of properties whose values are never shown, whatever CloudFormation tells. */
 const secretive = /secret|password|token|auth|key|userdata|user data/i;
@@ -27,13 +28,41 @@ function describeDetail(detail: ChangeDetail): string {
   const name = detail.name ?? detail.attribute;
   if (detail.beforeValue === undefined && detail.afterValue === undefined) return name;
   if (secretive.test(`${name} ${detail.path ?? ''}`)) return name;
-  return `${name} ${shown(detail.beforeValue)} → ${shown(detail.afterValue)}`;
+  // Of a value of many parts, each part has names of its own.
+  if (secretive.test(`${partNames(detail.beforeValue)} ${partNames(detail.afterValue)}`)) return name;
+  return `${name} ${difference(detail.beforeValue, detail.afterValue)}`;
 }
 
-function shown(value: string | undefined): string {
-  if (value === undefined || value === '') return '(none)';
-  const line = value.replace(/\s+/g, ' ').trim();
-  return line.length > longestValue ? `${line.slice(0, longestValue - 1)}…` : line;
+/** Names in JSON, save those of tags and filters, which say `Key` and are none. */
+function partNames(value = ''): string {
+  return [...value.matchAll(/"(\w+)"\s*:/g)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'Key')
+    .join(' ');
+}
+
+/** Both values from a little before where they part, since the beginnings of long ones are alike. */
+function difference(before = '', after = ''): string {
+  const [one, other] = [oneLine(before), oneLine(after)];
+  const long = Math.max(one.length, other.length) > longestValue;
+  const parting = [...one].findIndex((character, index) => character !== other[index]);
+  const start = long ? Math.max(0, (parting < 0 ? one.length : parting) - shownBefore) : 0;
+  return `${shown(one, start)} → ${shown(other, start)}`;
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\s+/g, ' ').trim();
+}
+
+function shown(line: string, start: number): string {
+  if (line === '') return '(none)';
+  const end = line.length - start > longestValue ? start + longestValue - 1 : line.length;
+  return `${start > 0 ? '…' : ''}${line.slice(start, end)}${end < line.length ? '…' : ''}`;
+}
+
+/** A number of things. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Issue } from '../../desired-state/parse.ts';
 import type { Findings } from './compose.ts';
+import { counted } from './describe-change.ts';
 import { conditionOf, type Finding } from './set-condition.ts';
 import type { SiteStatus } from './site-status.ts';
 
@@ -16,14 +17,14 @@ export function invalidFindings(issues: readonly Issue[], before: SiteStatus | u
   const first = issues[0];
   const place =
     first === undefined ? '' : `; the first at line ${first.line}, column ${first.column}: ${first.message}`;
-  const message = `the document has ${issues.length} ${issues.length === 1 ? 'issue' : 'issues'}${place}`;
+  const message = `the document has ${counted(issues.length, 'issue')}${place}`;
   const finding: Finding = { status: 'False', reason: 'InvalidDocument', message };
   return { sync: 'OutOfSync', synced: finding, stalled: { ...finding, status: 'True' }, ...keptHealth(before) };
 }
 
 /** The document is gone and stacks are there: they stay as they are. */
 export function orphanedFindings(stackNames: readonly string[]): Findings {
-  const message = `the document is gone; left as they are: ${stackNames.join(', ')}`;
+  const message = `the document is gone; ${counted(stackNames.length, 'stack')} left as they are until it is committed again: ${stackNames.join(', ')}`;
   const synced: Finding = { status: 'False', reason: 'Orphaned', message };
   return { sync: 'Unknown', health: 'Unknown', synced, healthy: { ...synced, status: 'Unknown' } };
 }

@@ -1,7 +1,8 @@
 import { assertNever } from '../../desired-state/assert-never.ts';
 import type { Passage } from '../reconcile/gates.ts';
 import type { PlannedLayer } from '../reconcile/plan.ts';
-import { describeChange } from './describe-change.ts';
+import { counted, describeChange } from './describe-change.ts';
+import { waitingWords } from './missing-inputs.ts';
 import type { LayerStatus } from './site-status.ts';
 
 /** Changes that are shown of one layer; a first create has hundreds. */
@@ -27,7 +28,7 @@ function wordsOf({ layer, plan }: PlannedLayer, passage: Passage): Words {
     case 'busy':
       return { state: 'busy', message: `CloudFormation: ${plan.status}` };
     case 'waiting-for-inputs':
-      return { state: 'waiting for inputs', message: `waits for ${plan.missing.join(', ')}` };
+      return { state: 'waiting for inputs', message: waitingWords(plan.missing) };
     case 'needs-change-set':
     case 'change-set-pending':
       return { state: 'planning', message: 'CloudFormation works out the change set' };
@@ -35,8 +36,11 @@ function wordsOf({ layer, plan }: PlannedLayer, passage: Passage): Words {
       const holder = passage.waiting.get(layer.layer);
       if (holder !== undefined)
         return { state: 'waiting', message: `waits for layer ${holder}, which may change its inputs` };
-      if (passage.open.has(layer.layer)) return { state: 'applying', message: `${plan.changes.length} changes` };
-      return { state: 'blocked', message: plan.assessment.why ?? `${plan.changes.length} changes held back` };
+      if (passage.open.has(layer.layer)) return { state: 'applying', message: counted(plan.changes.length, 'change') };
+      return {
+        state: 'blocked',
+        message: plan.assessment.why ?? `${counted(plan.changes.length, 'change')} held back`,
+      };
     }
     case 'remembered-failure':
       return { state: 'failed', message: failureWords(plan.message, plan.retryAt) };

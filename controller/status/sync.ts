@@ -4,8 +4,9 @@ import type { Passage } from '../reconcile/gates.ts';
 import type { PlannedLayer, SitePlan } from '../reconcile/plan.ts';
 import { passesWithTime } from '../reconcile/retry.ts';
 import type { Reason } from './conditions.ts';
-import { describeCall } from './describe-change.ts';
+import { counted, describeCall } from './describe-change.ts';
 import { failureWords, vanishedWords } from './layer-status.ts';
+import { waitingWords } from './missing-inputs.ts';
 import type { Finding } from './set-condition.ts';
 
 /** Something that separates the site from its document. */
@@ -73,7 +74,7 @@ function gapsOf(plan: SitePlan, passage: Passage): Gap[] {
     gaps.push({ reason: 'Progressing', message: plan.calls.map(describeCall).join(', '), course: 'moving' });
   }
   if (plan.outdatedInstances.length > 0) {
-    const message = `${plan.outdatedInstances.length} instances run an earlier launch template version`;
+    const message = `${counted(plan.outdatedInstances.length, 'instance')} of an earlier launch template version`;
     gaps.push({ reason: 'RollingOut', message, course: 'held' });
   }
   return gaps;
@@ -91,7 +92,7 @@ function layerGap({ layer, plan }: PlannedLayer, passage: Passage): Gap | undefi
       return { reason: 'Progressing', message: `${name}: planning`, course: 'moving' };
     case 'waiting-for-inputs': {
       const course = plan.reason === 'ArtifactFailed' ? 'stalled' : 'held';
-      return { reason: plan.reason, message: `${name} waits for ${plan.missing.join(', ')}`, course };
+      return { reason: plan.reason, message: `${name} ${waitingWords(plan.missing)}`, course };
     }
     case 'ready':
       return readyGap(name, plan.changes.length, passage);
@@ -121,7 +122,7 @@ function readyGap(name: PlannedLayer['layer']['layer'], changes: number, passage
   }
   const holder = passage.waiting.get(name);
   return holder === undefined
-    ? { reason: 'Progressing', message: `${name}: ${changes} changes`, course: 'moving' }
+    ? { reason: 'Progressing', message: `${name}: ${counted(changes, 'change')}`, course: 'moving' }
     : { reason: 'DependencyNotReady', message: `${name} waits for ${holder}`, course: 'held' };
 }
 

@@ -40,6 +40,13 @@ def register(resource_type: str, readiness: Readiness) -> None:
     _readiness[resource_type] = readiness
 
 
+def show_busy(resource_type: str, physical_id: str, operation: str) -> None:
+    """Make the record say so at once, in the thread that made it: nobody is to see it ready before it is."""
+    readiness = _readiness.get(resource_type)
+    if readiness is not None:
+        readiness.busy(physical_id, operation)
+
+
 async def settle(resource_type: str, physical_id: str, operation: str, stop: asyncio.Event) -> None:
     """Wait until a resource is ready, without holding the event loop. Raises Cancelled when `stop` is set meanwhile."""
     readiness = _readiness.get(resource_type)

@@ -8,8 +8,11 @@ import hashlib
 
 from ministack.core.responses import get_region
 from ministack.services import elasticache
+from ministack.services.cloudformation import stacks
 
 from aws.resources.handlers import amend
+
+TYPE = "AWS::ElastiCache::ReplicationGroup"
 
 
 def _name_endpoints(group: dict) -> None:
@@ -46,5 +49,15 @@ def _attributes(name: str, _properties: dict) -> dict:
 
 
 def install() -> None:
-    """Correct the endpoints."""
-    amend("AWS::ElastiCache::ReplicationGroup", _attributes)
+    """Correct the endpoints, and show no group as available before it is."""
+    amend(TYPE, _attributes)
+    _run_on_the_loop()
+
+
+def _run_on_the_loop() -> None:
+    """Have the handlers run where requests are answered: from a thread a new group is seen before its state is set.
+
+    MiniStack runs them on threads for Docker's sake, which is not used here.
+    """
+    others = stacks._runs_on_worker_thread
+    stacks._runs_on_worker_thread = lambda asked: asked != TYPE and others(asked)

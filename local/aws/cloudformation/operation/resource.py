@@ -12,7 +12,7 @@ from ministack.services.cloudformation import provisioners, stacks
 from aws.cloudformation.attributes import readable
 from aws.cloudformation.operation.definition import policy, resolve, tagged
 from aws.cloudformation.operation.state import Failed, Operation, Replaced
-from aws.cloudformation.readiness import Cancelled, settle
+from aws.cloudformation.readiness import Cancelled, settle, show_busy
 from aws.runtime.query import ServiceRefusal
 
 log = logging.getLogger("local-aws.cloudformation")
@@ -93,7 +93,9 @@ def _provision(kind: str, logical_id: str, properties: dict, stack_name: str) ->
     seed = new_uuid()[:8]
     token = provisioners._NAME_SEED.set(seed)
     try:
-        return provisioners._provision_resource(kind, logical_id, properties, stack_name), seed
+        outcome = provisioners._provision_resource(kind, logical_id, properties, stack_name)
+        show_busy(kind, outcome[0], "create")
+        return outcome, seed
     finally:
         provisioners._NAME_SEED.reset(token)
 
