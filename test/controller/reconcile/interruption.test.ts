@@ -52,21 +52,29 @@ describe('a look that is cut off', async () => {
     ]);
   });
 
-  it('at each of its calls: the next look ends where it would have', async () => {
-    for (const at of indexes) {
-      // Before a call is much the same as after the one before.
-      const world = await story({ at, kind: at % 8 === 0 ? 'crash-before' : 'crash-after' });
-      expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
-    }
-  }, longest);
+  it(
+    'at each of its calls: the next look ends where it would have',
+    async () => {
+      for (const at of indexes) {
+        // Before a call is much the same as after the one before.
+        const world = await story({ at, kind: at % 8 === 0 ? 'crash-before' : 'crash-after' });
+        expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
+      }
+    },
+    longest,
+  );
 
-  it('by throttling at each of its calls: it comes again, and nothing is lost', async () => {
-    for (const at of indexes) {
-      const world = await story({ at, kind: 'throttle' });
-      expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
-      expect(world.errors.every(({ name }) => name === 'TransientError')).toBe(true);
-    }
-  }, longest);
+  it(
+    'by throttling at each of its calls: it comes again, and nothing is lost',
+    async () => {
+      for (const at of indexes) {
+        const world = await story({ at, kind: 'throttle' });
+        expect({ at, ...(await reality(world)) }).toEqual({ at, ...expected });
+        expect(world.errors.every(({ name }) => name === 'TransientError')).toBe(true);
+      }
+    },
+    longest,
+  );
 });
 
 describe('more than one', () => {
