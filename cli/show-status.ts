@@ -17,7 +17,7 @@ export function showOverview(statuses: readonly SiteStatus[], terminal: Terminal
       [status.sync],
       [status.health],
       [ready?.reason ?? ''],
-      [ready?.message ?? ''],
+      [shortened(ready?.message ?? '')],
     ];
   });
   return table(
@@ -25,6 +25,12 @@ export function showOverview(statuses: readonly SiteStatus[], terminal: Terminal
     terminal,
     '',
   );
+}
+
+const longestOverview = 100;
+
+function shortened(message: string): string {
+  return message.length > longestOverview ? `${message.slice(0, longestOverview - 1)}…` : message;
 }
 
 /** All that is said of one site. */
@@ -62,10 +68,21 @@ export function showSite(status: SiteStatus, terminal: Terminal): string {
 
 const badWhenTrue = new Set(['Stalled']);
 
-function conditionRow({ type, status, reason, message, lastTransitionTime }: Condition): Row {
+function conditionRow(
+  { type, status, reason, message, lastTransitionTime }: Condition,
+  index: number,
+  all: readonly Condition[],
+): Row {
+  const same = all.slice(0, index).find((one) => one.message === message && message !== '');
   const good = (status === 'True') !== badWhenTrue.has(type);
   const style: Style = type === 'Reconciling' ? 'yellow' : good ? 'green' : 'red';
-  return [[type], [status, style], [reason], [`since ${lastTransitionTime}`, 'dim'], [message]];
+  return [
+    [type],
+    [status, style],
+    [reason],
+    [`since ${lastTransitionTime}`, 'dim'],
+    same === undefined ? [message] : [`as ${same.type}`, 'dim'],
+  ];
 }
 
 function revisionRows(status: SiteStatus): Row[] {

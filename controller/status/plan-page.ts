@@ -10,6 +10,8 @@ export function planPage(status: SiteStatus): string {
     conditionTable(status),
     issueList(status),
     blockList(status.blockedBy),
+    approvalList(status),
+    layerTable(status.layers),
     ...status.layers.map(layerSection),
     capacityList(status.capacity),
     historyList(status),
@@ -32,10 +34,11 @@ function header(status: SiteStatus): string {
 }
 
 function conditionTable({ conditions }: SiteStatus): string {
-  const rows = conditions.map(
-    ({ type, status, reason, message, lastTransitionTime }) =>
-      `| ${type} | ${status} | ${reason} | ${plain(message)} | ${lastTransitionTime} |`,
-  );
+  const rows = conditions.map(({ type, status, reason, message, lastTransitionTime }, index) => {
+    const same = conditions.slice(0, index).find((one) => one.message === message);
+    const words = same === undefined ? plain(message) : `as ${same.type}`;
+    return `| ${type} | ${status} | ${reason} | ${words} | ${lastTransitionTime} |`;
+  });
   return ['| Condition | Status | Reason | Message | Since |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
@@ -55,15 +58,30 @@ function blockList(blockedBy: readonly BlockedBy[]): string {
   return ['## What blocks', '', ...lines].join('\n');
 }
 
-function layerSection({ layer, stackName, state, message, planDigest, risk, changes }: LayerStatus): string {
-  const lines = [
-    `## ${layer}: ${state}`,
-    '',
-    `Stack \`${code(stackName)}\`${message === '' ? '.' : `: ${plain(message)}`}`,
-  ];
-  if (planDigest !== undefined)
-    lines.push('', `Risk: ${risk ?? 'unknown'}. Plan digest, as an approval names it:`, '', `    ${planDigest}`);
-  if (changes.length > 0) lines.push('', ...changes.map((change) => `- ${plain(change)}`));
+/** How to approve what waits for it. */
+function approvalList({ blockedBy, layers }: SiteStatus): string {
+  const held = new Set(blockedBy.filter(({ gate }) => gate === 'approval').map(({ subject }) => subject));
+  const digests = layers.flatMap(({ layer, planDigest }) => (held.has(layer) ? (planDigest ?? []) : []));
+  if (digests.length === 0) return '';
+  const approve = `"approve": [${digests.map((digest) => `"${code(digest)}"`).join(', ')}]`;
+  return ['## To approve', '', 'Commit the document with this in its `reconcile`:', '', `    ${approve}`].join('\n');
+}
+
+function layerTable(layers: readonly LayerStatus[]): string {
+  if (layers.length === 0) return '';
+  const rows = layers.map(
+    ({ layer, state, message, stackName }) =>
+      `| ${layer} | ${plain(state)} | ${plain(message)} | ${plain(stackName)} |`,
+  );
+  return ['## Layers', '', '| Layer | State | What | Stack |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** What would change in a layer; in the order of the table, and only where something would. */
+function layerSection({ layer, planDigest, risk, changes }: LayerStatus): string {
+  if (planDigest === undefined && changes.length === 0) return '';
+  const lines = [`## Changes of ${layer}: ${risk ?? 'risk unknown'}`, ''];
+  lines.push(...changes.map((change) => `- ${plain(change)}`));
+  if (planDigest !== undefined) lines.push('', `Plan digest: \`${code(planDigest)}\``);
   return lines.join('\n');
 }
 
@@ -82,7 +100,8 @@ function historyList({ history }: SiteStatus): string {
 /** Text that Markdown and the HTML in it take as text, on one line. */
 function plain(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`);
+  // Within a word an underscore is one: CREATE_IN_PROGRESS is to be read in the text too.
+  return line.replace(/[\\`*[\]<>|#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (character) => `\\${character}`);
 }
 
 /** Text between backquotes. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeDetail, ResourceChange } from '../../../controller/ports/stacks.ts';
 import { describeCall, describeChange } from '../../../controller/status/describe-change.ts';
+import { waitingWords } from '../../../controller/status/missing-inputs.ts';
 import { planPage } from '../../../controller/status/plan-page.ts';
 import { condition, statusOf } from './status-of-test.ts';
 
@@ -43,6 +44,45 @@ describe('describeChange', () => {
   });
 });
 
+describe('a long value that changes', () => {
+  const rules = (days: number) =>
+    JSON.stringify({
+      Rules: [{ Id: 'a-rule-with-a-long-name-of-its-own', Status: 'Enabled', ExpirationInDays: days }],
+    });
+
+  it('is shown where it changes', () => {
+    const details = [
+      { attribute: 'Properties', name: 'LifecycleConfiguration', beforeValue: rules(90), afterValue: rules(30) },
+    ];
+    expect(describeChange(change(details))).toBe(
+      'Modify Thing (AWS::Logs::LogGroup): LifecycleConfiguration …:"Enabled","ExpirationInDays":90}]} → …:"Enabled","ExpirationInDays":30}]}',
+    );
+  });
+
+  it.each(['UserData', 'Password', 'SecretString'])('is not shown when a part of it is %s', (part) => {
+    const value = (text: string) => JSON.stringify({ ImageId: 'ami-1', [part]: text });
+    const details = [
+      {
+        attribute: 'Properties',
+        name: 'LaunchTemplateData',
+        beforeValue: value('hunter1'),
+        afterValue: value('hunter2'),
+      },
+    ];
+    expect(describeChange(change(details))).toBe('Modify Thing (AWS::Logs::LogGroup): LaunchTemplateData');
+  });
+});
+
+describe('waitingWords', () => {
+  it('counts the outputs of a layer when they are many', () => {
+    const outputs = ['VpcId', 'PublicSubnet1Id', 'PublicSubnet2Id'].map((one) => `output ${one} of layer network`);
+    const others = ['output CertificateArn of layer certificate', 'an image id in SSM parameter /images/web'];
+    expect(waitingWords([...outputs, ...others])).toBe(
+      'waits for 3 outputs of layer network, output CertificateArn of layer certificate, an image id in SSM parameter /images/web',
+    );
+  });
+});
+
 describe('describeCall', () => {
   it.each([
     [{ kind: 'set-bounds', groupName: 'g', from: { min: 2, max: 6 }, to: { min: 2, max: 8 } }, 'bounds 2..6 → 2..8'],
@@ -69,8 +109,30 @@ describe('planPage', () => {
     const page = planPage(statusOf({ layers: [layer], blockedBy }));
     expect(page).toContain('# Site prod');
     expect(page).toContain('- **approval** holds web (AwaitingApproval): destructive');
-    expect(page).toContain(`    ${layer.planDigest}`);
+    expect(page).toContain(`    "approve": ["${layer.planDigest}"]`);
+    expect(page).toContain('| web | blocked | logs would be deleted | nextcloud-site-prod-web |');
     expect(page).toContain('- Modify Logs (AWS::Logs::LogGroup): RetentionInDays 60 → 30');
+  });
+
+  it('asks to approve only what waits for an approval', () => {
+    expect(planPage(statusOf({ layers: [{ ...layer, state: 'applying', risk: 'safe' }] }))).not.toContain('approve');
+  });
+
+  it('says a thing once', () => {
+    const held = {
+      status: 'False',
+      reason: 'AwaitingWindow',
+      message: 'web: disruptive: instances are replaced',
+    } as const;
+    const page = planPage(statusOf({ conditions: [condition('Ready', held), condition('Synced', held)] }));
+    expect(page.match(/instances are replaced/g)).toHaveLength(1);
+    expect(page).toContain('| Synced | False | AwaitingWindow | as Ready |');
+  });
+
+  it('leaves names as they are', () => {
+    const message = 'CloudFormation: CREATE_IN_PROGRESS';
+    expect(planPage(statusOf({ layers: [{ ...layer, message }] }))).toContain(message);
+    expect(planPage(statusOf({ layers: [{ ...layer, message: '_x_' }] }))).toContain('\\_x\\_');
   });
 
   it('names every issue with its place', () => {
