@@ -9,8 +9,23 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 const prototypeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
+ * Marks of references, refused in every text and key of a document, whatever the field. CloudFormation resolves `{{resolve:...}}` anywhere in a
+ * template, with its role's rights to read secrets and parameters; CDK writes the values that it does not know yet as `${Token[...]}`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+ */
+const references: readonly (readonly [mark: string, message: string])[] = [
+  [
+    '{{',
+    'this text holds {{, which opens a dynamic reference of CloudFormation: it would be replaced by a secret or a parameter of the account; write it without two braces in a row',
+  ],
+  ['${Token[', 'this text holds ${Token[, which the renderer would replace: write it otherwise'],
+  ['#{Token[', 'this text holds #{Token[, which the renderer would replace: write it otherwise'],
+];
+
+/**
  * Builds the value of a tree, and refuses on the way what JSON's grammar allows and no document needs: duplicate keys (the
- * last would win silently), prototype keys, numbers beyond what a double holds, and text that is no Unicode.
+ * last would win silently), prototype keys, numbers beyond what a double holds, text that is no Unicode, and text that the way to AWS would
+ * take for a reference and put something else in its place.
  * What is refused is left out of the value.
  */
 export function buildValue(root: Node): { readonly value: Json; readonly faults: readonly Fault[] } {
@@ -22,6 +37,7 @@ export function buildValue(root: Node): { readonly value: Json; readonly faults:
     const text = String(node.value);
     if (!text.isWellFormed()) refuse(node, 'this text holds half of a surrogate pair, which is no Unicode character');
     if (text.includes('\0')) refuse(node, 'this text holds the character U+0000');
+    for (const [mark, message] of references) if (text.includes(mark)) refuse(node, message);
     return text;
   };
   const objectOf = (node: Node): Json => {

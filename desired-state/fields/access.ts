@@ -17,7 +17,7 @@ const bastion = section(
     enabled: defaulted(
       v.boolean(),
       false,
-      'Whether there is a bastion host. Session Manager and EC2 Instance Connect reach the nodes without one.',
+      'Whether there is a bastion host. Taking one away again is a removal, which stays blocked: approvals are not acted upon yet. Session Manager and EC2 Instance Connect reach the nodes without one.',
       'window',
     ),
     instanceType: defaulted(

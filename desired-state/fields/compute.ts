@@ -12,10 +12,10 @@ export const compute = section(
   {
     image: required(
       matching(
-        /^(ami-[0-9a-f]{8}([0-9a-f]{9})?|\/[\w./-]{1,1000})$/,
-        'must be an AMI id, or the name of an SSM parameter that holds one',
+        /^(ami-[0-9a-f]{8}([0-9a-f]{9})?|\/(nextcloud-gitops\/images|aws\/service)\/[\w./-]{1,900})$/,
+        'must be an AMI id, or the name of an SSM parameter below /nextcloud-gitops/images/ or /aws/service/: the controller may read no other',
       ),
-      'The image of the nodes: an AMI id (ami-0123456789abcdef0), or the name of an SSM parameter that holds one (/images/nextcloud); a new value of the parameter rolls out like a commit.',
+      'The image of the nodes: an AMI id (ami-0123456789abcdef0), or the name of an SSM parameter that holds one, below /nextcloud-gitops/images/ or /aws/service/, for the controller may read no other (/nextcloud-gitops/images/nextcloud-35-arm64); a new value of the parameter rolls out like a commit.',
       'rolling',
     ),
     architecture: defaulted(

@@ -7,8 +7,8 @@ export const backups = section(
   {
     schedule: defaulted(
       scheduleExpression,
-      'cron(0 3 * * ? *)',
-      'When AWS Backup makes recovery points of database and files, in UTC: a cron expression of six fields, at most one an hour.',
+      'cron(0 6 * * ? *)',
+      'When AWS Backup makes recovery points of database and files, in UTC: a cron expression of six fields, at most one an hour. Keep it more than an hour away from database.backupWindow and database.maintenanceWindow, in and around which RDS refuses the job; a job starts within an hour of its time.',
       'keeping',
     ),
     databaseDays: defaulted(
@@ -86,7 +86,7 @@ export const maintenance = section(
     windows: defaulted(
       v.pipe(v.array(window), v.maxLength(20, 'at most 20 windows')),
       [],
-      'Windows for changes that interrupt; without any, they may happen at any time.',
+      'Windows for changes that interrupt. Read and checked, but not acted upon yet: such changes stay blocked, whatever the windows.',
       'live',
     ),
   },

@@ -32,7 +32,7 @@ const override = section(
       'live',
     ),
   },
-  'Breaks the glass: passes gates for a time. Approvals and what is forbidden are never overridden.',
+  'Breaks the glass: passes gates for a time. Approvals and what is forbidden are never overridden. Read and checked, but not acted upon yet: it passes nothing.',
 );
 
 /** How the controller treats the site. */
@@ -68,7 +68,7 @@ export const reconcile = section(
         50,
       ),
       [],
-      'Digests of plans that a person approves; each is good once. Remove them when they are applied.',
+      'Digests of plans that a person approves; each is good once. Read and checked, but not acted upon yet: what needs an approval stays blocked.',
       'live',
     ),
     override: v.optional(override),

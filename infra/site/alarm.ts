@@ -16,7 +16,7 @@ export interface AlarmSpec {
   /** Rings when all of so many periods in a row breach. */
   readonly periods: number;
   /** What silence means; a metric that is only published when something happens is silent for a good reason. */
-  readonly missingData: 'breaching' | 'notBreaching' | 'missing';
+  readonly missingData: 'breaching' | 'ignore' | 'notBreaching' | 'missing';
 }
 
 /**

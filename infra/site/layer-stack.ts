@@ -11,6 +11,9 @@ import type { LayerName, ParameterSource } from '../../desired-state/rendered.ts
 import type { Site } from '../../desired-state/site.ts';
 import { stackPrefix, tagKeys } from '../names.ts';
 
+/** Of an AMI's id. The type AWS::EC2::Image::Id would make CloudFormation look it up with the rights of its caller, who has none on images. */
+const imageIdPattern = '^ami-[0-9a-f]{8,17}$';
+
 /**
  * The stack of one layer. Values of other layers come in as parameters, never as exports: an export in use can't change. A construct's id
  * right below the stack is its logical id, so every id is written where the resource is.
@@ -42,12 +45,12 @@ export class LayerStack extends Stack {
 
   /** A parameter of the same name as the output of another layer that feeds it; returns its Ref. */
   fromOutput(layer: LayerName, output: string, description: string): string {
-    return this.#parameter({ name: output, from: 'output', layer, output }, 'String', description);
+    return this.#parameter({ name: output, from: 'output', layer, output }, description);
   }
 
   /** A parameter whose value the document holds; returns its Ref. */
   fromValue(name: string, value: string, description: string): string {
-    return this.#parameter({ name, from: 'value', value }, 'String', description);
+    return this.#parameter({ name, from: 'value', value }, description);
   }
 
   /** A parameter for an AMI: an id as it is, or the name of an SSM parameter that holds one, which the controller resolves. */
@@ -55,7 +58,7 @@ export class LayerStack extends Stack {
     const source: ParameterSource = image.startsWith('ami-')
       ? { name, from: 'value', value: image }
       : { name, from, ssmParameter: image };
-    return this.#parameter(source, 'AWS::EC2::Image::Id', description);
+    return this.#parameter(source, description, imageIdPattern);
   }
 
   /** An output for other layers and for the controller; never an export. */
@@ -63,8 +66,9 @@ export class LayerStack extends Stack {
     new CfnOutput(this, name, { value, description });
   }
 
-  #parameter(source: ParameterSource, type: string, description: string): string {
-    const parameter = new CfnParameter(this, source.name, { type, description });
+  #parameter(source: ParameterSource, description: string, allowedPattern?: string): string {
+    const pattern = allowedPattern === undefined ? {} : { allowedPattern };
+    const parameter = new CfnParameter(this, source.name, { type: 'String', description, ...pattern });
     this.#sources.push(source);
     return parameter.valueAsString;
   }

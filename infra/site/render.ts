@@ -10,6 +10,7 @@ import { acknowledge } from './acknowledgements.ts';
 import { canonicalJson, withSortedKeys } from './canonical-json.ts';
 import { certificateLayer, hasCertificateLayer } from './certificate.ts';
 import { dataLayer } from './data.ts';
+import { refuseForeignReferences } from './dynamic-references.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { networkLayer } from './network.ts';
 import { webLayer } from './web.ts';
@@ -20,6 +21,7 @@ import { webLayer } from './web.ts';
  *
  * @param document one that passed `parseSite`
  * @param rendererVersion digest of the renderer's own code
+ * @throws Error when a template or a parameter holds a dynamic reference that is not the renderer's own, which `parseSite` lets no document bring
  */
 export function render(document: Site, rendererVersion: string): RenderedSite {
   // Settings are also written as text inside the templates: the order of the document's keys must not show there.
@@ -58,6 +60,9 @@ export function siteApp(site: Site, outdir: string): { readonly app: App; readon
 }
 
 function renderedLayer(stack: LayerStack, template: unknown): RenderedLayer {
+  refuseForeignReferences(template, stack.layer);
+  refuseForeignReferences(stack.parameterSources, `${stack.layer}, parameters`);
+  refuseForeignReferences(stack.layerTags, `${stack.layer}, tags`);
   const templateBody = canonicalJson(template);
   return {
     layer: stack.layer,

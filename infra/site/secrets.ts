@@ -1,5 +1,5 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Fn } from 'aws-cdk-lib/core';
+import { passwordReference } from './dynamic-references.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { retain } from './protection.ts';
 
@@ -32,7 +32,7 @@ export function addEmptySecret(stack: LayerStack, id: string, description: strin
   return secret;
 }
 
-/** A reference that CloudFormation resolves when it makes the resource: the password is in no template and no parameter. */
+/** The password of a generated secret, by a reference: it is in no template and no parameter. */
 export function passwordOf(secret: CfnSecret): string {
-  return Fn.join('', ['{{resolve:secretsmanager:', secret.ref, ':SecretString:password}}']);
+  return passwordReference(secret.ref);
 }

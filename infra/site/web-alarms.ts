@@ -67,7 +67,9 @@ function targetAlarms(balancer: LoadBalancer): AlarmSpec[] {
       comparison: 'LessThanThreshold',
       threshold: 1,
       periods: 2,
-      missingData: 'breaching',
+      // Without a registered target there is no sample: a new site, whose group is empty at first, must not ring, and a site whose last node
+      // was found dead and taken away must not be told to be well. Requests to a site without nodes ring LoadBalancerErrorsAlarm.
+      missingData: 'ignore',
     },
     {
       ...base,

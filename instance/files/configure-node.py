@@ -20,7 +20,8 @@ WEB = 33
 
 
 class NoValue(Exception):
-    """A secret that exists and holds nothing yet."""
+    # A secret that exists and holds nothing yet.
+    pass
 
 
 def aws(*arguments):
@@ -37,7 +38,7 @@ def secret(arn):
 
 
 def write(path, text, mode, owner):
-    """A reader sees the old file or the new one, never half of it."""
+    # A reader sees the old file or the new one, never half of it.
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path))
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
@@ -49,11 +50,11 @@ def write(path, text, mode, owner):
 
 
 def php(values, more=""):
-    """The values as one line of JSON in a nowdoc: no character of theirs can end it."""
+    # The values as one line of JSON in a nowdoc: no character of theirs can end it.
     return f"<?php\n$CONFIG = json_decode(<<<'JSON'\n{json.dumps(values)}\nJSON, true);\n{more}"
 
 
-def site_config(node, database, cache):
+def site_config(node, database, cache, installed):
     host = node["host"]
     return {
         "datadirectory": f"{MOUNT}/data",
@@ -67,7 +68,8 @@ def site_config(node, database, cache):
         "maintenance_window_start": 1,
         # The document's own settings; what follows belongs to the infrastructure and wins.
         **node["nextcloud"]["config"],
-        "config_is_read_only": True,
+        # Who installs Nextcloud has to write its configuration once.
+        "config_is_read_only": installed,
         "trusted_domains": [host],
         "trusted_proxies": node["trustedProxies"],
         "overwriteprotocol": "https",
@@ -94,10 +96,28 @@ def site_config(node, database, cache):
 
 
 def check_version(declared):
-    """Nodes of two versions must never serve one database."""
+    # Nodes of two versions must never serve one database.
     with open(f"{CODE}/version.php", encoding="utf-8") as file:
         if f"'{declared}'" not in file.read():
             sys.exit(f"configure-node: the document says Nextcloud {declared}, the image has another version in {CODE}")
+
+
+def installation_of(node):
+    # What identifies the installation; None while the site is not installed.
+    try:
+        return {**secret(node["installationSecretArn"]), "installed": True}
+    except NoValue:
+        print("configure-node: the site is not installed yet")
+        return None
+
+
+def mark(installation):
+    # Opens the node to users, or closes it: nginx and the health check look at this file, which Nextcloud can't write.
+    path = f"{STATE}/installed"
+    if installation is not None:
+        write(path, "", 0o644, 0)
+    elif os.path.exists(path):
+        os.remove(path)
 
 
 def main(parameter):
@@ -105,17 +125,17 @@ def main(parameter):
     check_version(node["nextcloud"]["version"])
     database = secret(node["database"]["secretArn"])
     cache = secret(node["cache"]["secretArn"])
+    installation = installation_of(node)
     # Until a lease hands out numbers: two nodes rarely meet in 512, and then ids made in the same millisecond only may.
     server_id = zlib.crc32(os.environ["INSTANCE_ID"].encode()) % 512
     # The constant moved to another class with PHP 8.4.
     tls = "$name = defined('Pdo\\Mysql::ATTR_SSL_CA') ? 'Pdo\\Mysql::ATTR_SSL_CA' : 'PDO::MYSQL_ATTR_SSL_CA';\n"
     tls += f"$CONFIG['dbdriveroptions'] = [constant($name) => '{CA}'];\n"
-    write(f"{CONFIG}/site.config.php", php(site_config(node, database, cache), tls), 0o400, WEB)
-    try:
-        installation = {**secret(node["installationSecretArn"]), "installed": True}
+    config = site_config(node, database, cache, installation is not None)
+    write(f"{CONFIG}/site.config.php", php(config, tls), 0o400, WEB)
+    if installation is not None:
         write(f"{CONFIG}/config.php", php(installation), 0o400, WEB)
-    except NoValue:
-        print("configure-node: the site is not installed yet")
+    mark(installation)
     write(f"{CONFIG}/environment", f"NEXTCLOUD_CONFIG_DIR={CONFIG}\nNC_serverid={server_id}\n", 0o644, 0)
     session = f"tls://{node['cache']['host']}:{node['cache']['port']}?auth[]={cache['password']}"
     pool = f"[nextcloud]\nenv[NC_serverid] = {server_id}\nphp_admin_value[session.save_handler] = redis\n"

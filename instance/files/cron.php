@@ -3,7 +3,7 @@
 // ends with the connection, so a node that dies leaves none behind.
 declare(strict_types=1);
 
-if (!file_exists('/etc/nextcloud/config.php')) {
+if (!file_exists('/var/lib/nextcloud-node/installed')) {
     exit(0);
 }
 exec('php /var/www/nextcloud/occ status --exit-code', $output, $unavailable);

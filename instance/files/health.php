@@ -29,6 +29,10 @@ $node = json_decode((string) @file_get_contents('/var/lib/nextcloud-node/node.js
 if (!is_array($node)) {
     answer(503, 'the node is not configured');
 }
+// Before the installation Nextcloud is not asked: it would begin a configuration of its own. The node waits, closed to users.
+if (!file_exists('/var/lib/nextcloud-node/installed')) {
+    answer(200, 'not installed yet');
+}
 $context = stream_context_create(['http' => ['header' => 'Host: ' . $node['host'], 'timeout' => 6, 'ignore_errors' => true]]);
 $status = json_decode((string) @file_get_contents('http://127.0.0.1:8081/status.php', false, $context), true);
 if (!is_array($status)) {
@@ -40,8 +44,7 @@ if ($status['maintenance'] ?? false) {
 if ($status['needsDbUpgrade'] ?? false) {
     answer(503, 'the database needs an upgrade');
 }
-// Without config.php the site is not installed yet, and the node waits; with it, an uninstalled Nextcloud is a fault.
-if (!($status['installed'] ?? false) && file_exists('/etc/nextcloud/config.php')) {
+if (!($status['installed'] ?? false)) {
     answer(503, 'Nextcloud does not find its installation');
 }
-answer(200, ($status['installed'] ?? false) ? 'ok' : 'not installed yet');
+answer(200, 'ok');

@@ -101,7 +101,21 @@ describe('limits', () => {
       [['network/BastionSecurityGroup/SecurityGroupIngress']],
       [['stack/X/Y'], ['network/X'], ['../x/y/z']],
     ],
-    ['compute.image', ['ami-0123456789abcdef0', '/a/b'], ['ami-xyz', 'ami-0123456789', 'a/b', '']],
+    [
+      'compute.image',
+      ['ami-0123456789abcdef0', '/nextcloud-gitops/images/a/b', '/aws/service/x'],
+      [
+        'ami-xyz',
+        'ami-0123456789',
+        'a/b',
+        '',
+        '/a/b',
+        '/nextcloud-gitops/sites/a/node',
+        '/nextcloud-gitops/images/',
+        '/aws/services/x',
+        '/aws/reference/secretsmanager/x',
+      ],
+    ],
     [
       'dns.host',
       ['a.io', 'x-1.example.com'],

@@ -115,6 +115,7 @@ function boot(change: Partial<Machine> = {}): { readonly status: number | null; 
 }
 
 const file = (path: string) => readFileSync(join(root, path), 'utf8');
+const installed = 'var/lib/nextcloud-node/installed';
 const marker = 'var/lib/nextcloud-node/boot-complete';
 
 /** The JSON that a PHP configuration file carries. */
@@ -156,6 +157,7 @@ describe.skipIf(process.platform !== 'linux')('first boot', () => {
       appstoreenabled: false,
     });
     expect(file('etc/nextcloud/site.config.php')).toContain("$CONFIG['dbdriveroptions']");
+    expect(existsSync(join(root, installed))).toBe(true);
     expect(phpConfig('etc/nextcloud/config.php')).toEqual({ ...installation, installed: true });
     expect(file('etc/php-fpm.d/session.conf')).toContain('tls://cache.internal:6379?auth[]=CachePassword1');
     const [, serverId = ''] = /NC_serverid=(\d+)/.exec(file('etc/nextcloud/environment')) ?? [];
@@ -169,6 +171,8 @@ describe.skipIf(process.platform !== 'linux')('first boot', () => {
     expect(status).toBe(0);
     expect(output).toContain('not installed yet');
     expect(existsSync(join(root, 'etc/nextcloud/config.php'))).toBe(false);
+    expect(existsSync(join(root, installed))).toBe(false);
+    expect(phpConfig('etc/nextcloud/site.config.php')).toMatchObject({ config_is_read_only: false });
     expect(existsSync(join(root, marker))).toBe(true);
   });
 

@@ -224,7 +224,7 @@ describe('backups', () => {
           BackupPlanRule: [
             {
               TargetBackupVault: { Ref: 'BackupVault' },
-              ScheduleExpression: 'cron(0 3 * * ? *)',
+              ScheduleExpression: 'cron(0 6 * * ? *)',
               Lifecycle: { DeleteAfterDays: part === 'Database' ? databaseDays : filesDays },
             },
           ],

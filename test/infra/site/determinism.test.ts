@@ -17,7 +17,7 @@ const changes = fc.record(
     'network.nat': fc.constantFrom('zone', 'single'),
     'network.ssmEndpoints': fc.boolean(),
     'network.flowLogDays': fc.constantFrom(1, 30, 365, 3653),
-    'compute.image': fc.constantFrom('ami-0123456789abcdef0', '/images/nextcloud'),
+    'compute.image': fc.constantFrom('ami-0123456789abcdef0', '/nextcloud-gitops/images/nextcloud'),
     'compute.phpFpmChildren': fc.integer({ min: 1, max: 200 }),
     'compute.rootVolumeGib': fc.integer({ min: 20, max: 1000 }),
     'database.multiAz': fc.boolean(),

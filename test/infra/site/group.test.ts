@@ -117,7 +117,11 @@ describe('the launch template', () => {
       rendered({ 'compute.image': image })
         .layers.find(({ layer }) => layer === 'web')
         ?.parameters.find(({ name }) => name === 'ImageId');
-    expect(source('/images/nextcloud')).toEqual({ name: 'ImageId', from: 'image', ssmParameter: '/images/nextcloud' });
+    expect(source('/nextcloud-gitops/images/nextcloud')).toEqual({
+      name: 'ImageId',
+      from: 'image',
+      ssmParameter: '/nextcloud-gitops/images/nextcloud',
+    });
     expect(source('ami-0123456789abcdef0')).toEqual({ name: 'ImageId', from: 'value', value: 'ami-0123456789abcdef0' });
   });
 

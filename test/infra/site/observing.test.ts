@@ -46,11 +46,11 @@ describe('alarms', () => {
     expect(properties(template('data', {}, 'small'), 'DatabaseConnectionsAlarm')).toMatchObject({ Threshold: 68 });
   });
 
-  test('a site without any healthy host alarms even when the metric is silent', () => {
+  test('a site without any healthy host alarms, and silence (no node is registered) neither rings nor ends it', () => {
     expect(properties(web, 'NoHealthyHostAlarm')).toMatchObject({
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 1,
-      TreatMissingData: 'breaching',
+      TreatMissingData: 'ignore',
     });
   });
 
