@@ -51,7 +51,8 @@ async function take(table: Table, request: LeaseRequest): Promise<LeaseOutcome |
     UpdateExpression:
       'SET generation = if_not_exists(generation, :zero) + :one, holder = :holder, leaseUntil = :until, ' +
       `dueKey = :dueKey, dueAt = :until, version = :version${requested} REMOVE dirtyAt`,
-    ConditionExpression: 'attribute_not_exists(holder) OR leaseUntil <= :now',
+    // Held by this very look: the SDK has repeated a write whose answer was lost.
+    ConditionExpression: 'attribute_not_exists(holder) OR leaseUntil <= :now OR holder = :holder',
     ExpressionAttributeValues: {
       ':zero': number(0),
       ':one': number(1),

@@ -1,6 +1,7 @@
 import type { Site } from '../../desired-state/site.ts';
 import type { GroupState } from '../ports/capacity.ts';
 import type { HealthFacts } from '../ports/health.ts';
+import { servingStates } from './serving-states.ts';
 import type { Finding } from './set-condition.ts';
 import type { HealthState } from './site-status.ts';
 
@@ -22,7 +23,7 @@ export interface HealthBefore {
 }
 
 /**
- * Healthy is: at least scaling.min healthy targets, database and cache `available`, and a mount target `available` in each of the
+ * Healthy is: at least scaling.min healthy targets, database and cache in a state in which they serve, and a mount target `available` in each of the
  * site's zones. A site that was not healthy yet, or that grows, is Progressing as long as something changes within the budgets
  * of a node's launch; else Degraded.
  */
@@ -70,9 +71,9 @@ function faultsOf(site: Site, facts: HealthFacts): string[] {
   return faults;
 }
 
-function statusFault(name: string, status: string | undefined): string[] {
+function statusFault(name: keyof typeof servingStates, status: string | undefined): string[] {
   if (status === undefined) return [`no ${name} yet`];
-  return status === 'available' ? [] : [`${name} is ${status}`];
+  return servingStates[name].has(status) ? [] : [`${name} is ${status}`];
 }
 
 /** The load balancer's words for those that are not healthy. */

@@ -51,6 +51,14 @@ describe('lease', () => {
     expect(await rows.due(2_000, 100)).toContain(site);
   });
 
+  it('is given again to the look that has it: its first answer may have been lost', async () => {
+    const site = newSite();
+    await rows.lease(site, 'a', 1_000, leaseMs);
+    const again = leased(await rows.lease(site, 'a', 1_001, leaseMs));
+    expect(again.generation).toBe(2);
+    expect(await rows.release(again, memory, 500_000)).toEqual({ kind: 'released' });
+  });
+
   it('has exactly one winner among many at once', async () => {
     const site = newSite();
     const holders = Array.from({ length: 20 }, (_, index) => `holder-${index}`);

@@ -31,6 +31,16 @@ describe('healthOf', () => {
     expect(judge({ ...good, targets: oneMore }).state).toBe('Healthy');
   });
 
+  it.each<[string, Partial<HealthFacts>]>([
+    ['the nightly backup of a database', { databaseStatus: 'backing-up' }],
+    ['more storage, for hours', { databaseStatus: 'storage-optimization' }],
+    ['a change of a database', { databaseStatus: 'modifying' }],
+    ['the nightly snapshot of a cache', { cacheStatus: 'snapshotting' }],
+    ['a change of a cache', { cacheStatus: 'modifying' }],
+  ])('stays Healthy during %s', (_name, facts) => {
+    expect(judge({ ...good, ...facts }).state).toBe('Healthy');
+  });
+
   it.each<[string, Partial<HealthFacts>, string]>([
     [
       'too few targets',
@@ -40,7 +50,11 @@ describe('healthOf', () => {
     ['no targets', { targets: [] }, '0 of 0 targets healthy, at least 2 wanted'],
     ['a database that restarts', { databaseStatus: 'rebooting' }, 'database is rebooting'],
     ['a missing database', { databaseStatus: 'missing' }, 'database is missing'],
-    ['a cache that changes', { cacheStatus: 'modifying' }, 'cache is modifying'],
+    ['a stopped database', { databaseStatus: 'stopped' }, 'database is stopped'],
+    ['a full database', { databaseStatus: 'storage-full' }, 'database is storage-full'],
+    ['a state of a database that is not known', { databaseStatus: 'toString' }, 'database is toString'],
+    ['a cache that failed', { cacheStatus: 'create-failed' }, 'cache is create-failed'],
+    ['a cache that is deleted', { cacheStatus: 'deleting' }, 'cache is deleting'],
     ['a zone without a mount target', { mountTargets: mounts.slice(0, 2) }, 'no mount target available in eu-west-3c'],
     [
       'a mount target that is not ready',
