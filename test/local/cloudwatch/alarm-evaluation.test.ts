@@ -48,10 +48,14 @@ const minuteMs = 60_000;
 /** For a test that waits for a minute to begin, then to end. */
 const timeout = 240_000;
 
-/** The start of a minute that has time enough left to prepare everything in it. */
+/** By then the minute before has been evaluated (5 s after its end), which would judge half of what is prepared. */
+const settledMs = 10_000;
+
+/** The start of a minute that has time enough left to prepare everything in it, the minute before being evaluated. */
 async function freshMinute(): Promise<number> {
   const passed = Date.now() % minuteMs;
-  if (passed > 35_000) await sleep(minuteMs - passed + 1_000);
+  if (passed < settledMs) await sleep(settledMs - passed);
+  else if (passed > 35_000) await sleep(minuteMs - passed + settledMs);
   return Math.floor(Date.now() / minuteMs) * minuteMs;
 }
 
