@@ -1,6 +1,7 @@
 import { sameValue } from '../reconcile/digest.ts';
 import type { SiteMemory } from '../reconcile/memory.ts';
 import type { Condition } from './conditions.ts';
+import { readyOf } from './ready.ts';
 import { conditionOf, type Finding, removeCondition, setCondition } from './set-condition.ts';
 import type { HealthState, HistoryEntry, SiteStatus, SyncState } from './site-status.ts';
 
@@ -86,14 +87,6 @@ function conditionsOf({ before, findings, revision }: StatusInput, at: string): 
       finding === undefined ? removeCondition(known, type) : setCondition(known, type, finding, revision, at),
     old,
   );
-}
-
-/** Ready = Synced and Healthy and not Stalled; its reason is that of the first which is not so. */
-function readyOf({ synced, healthy, stalled }: Findings): Finding {
-  if (stalled !== undefined) return { ...stalled, status: 'False' };
-  if (synced.status !== 'True') return synced;
-  if (healthy.status !== 'True') return healthy;
-  return { status: 'True', reason: 'Succeeded', message: 'synced and healthy' };
 }
 
 function historyOf(input: StatusInput, conditions: readonly Condition[], at: string): readonly HistoryEntry[] {

@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { LocalAws } from '../../local/local-aws.ts';
+import { createVersionedBucket } from '../controller/aws/bucket-of-test.ts';
 import { localClient } from '../controller/aws/local-clients.ts';
 import { createTable } from '../controller/aws/table-of-test.ts';
 
@@ -25,12 +26,7 @@ export interface ControllerEnvironment {
 export async function controllerEnvironment(aws: LocalAws): Promise<ControllerEnvironment> {
   const config = localClient(aws);
   const buckets = new S3Client(config);
-  await buckets.send(
-    new CreateBucketCommand({ Bucket: 'controller', CreateBucketConfiguration: { LocationConstraint: 'eu-west-3' } }),
-  );
-  await buckets.send(
-    new PutBucketVersioningCommand({ Bucket: 'controller', VersioningConfiguration: { Status: 'Enabled' } }),
-  );
+  await createVersionedBucket(buckets, 'controller');
   await createTable(new DynamoDBClient(config), 'controller');
   const queues = new SQSClient(config);
   const { QueueUrl } = await queues.send(new CreateQueueCommand({ QueueName: 'reconcile' }));

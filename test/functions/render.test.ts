@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bucket, listKeys, readText } from '../../controller/aws/objects.ts';
@@ -8,6 +8,7 @@ import { answerRender, renderDocument } from '../../functions/render/render-docu
 import { parseRenderRequest } from '../../functions/render/request.ts';
 import { render } from '../../infra/site/render.ts';
 import { type LocalAws, startLocalAws } from '../../local/local-aws.ts';
+import { createVersionedBucket } from '../controller/aws/bucket-of-test.ts';
 import { localClient } from '../controller/aws/local-clients.ts';
 
 const document = new URL('../../desired-state/sites/production.json', import.meta.url);
@@ -22,15 +23,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   const client = new S3Client(localClient(aws));
   bucket = { client, bucketName: 'controller' };
-  await client.send(
-    new CreateBucketCommand({
-      Bucket: 'controller',
-      CreateBucketConfiguration: { LocationConstraint: 'eu-west-3' },
-    }),
-  );
-  await client.send(
-    new PutBucketVersioningCommand({ Bucket: 'controller', VersioningConfiguration: { Status: 'Enabled' } }),
-  );
+  await createVersionedBucket(client, 'controller');
 });
 afterAll(() => aws.stop());
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bucketDocuments, readDocument } from '../../../controller/aws/documents.ts';
 import { manifestKey, manifestText, readManifest, renderFolder } from '../../../controller/aws/manifest.ts';
@@ -7,6 +7,7 @@ import { type Bucket, putOnce, readText } from '../../../controller/aws/objects.
 import { storedRenders } from '../../../controller/aws/renders.ts';
 import type { RenderedSite } from '../../../desired-state/rendered.ts';
 import { type LocalAws, startLocalAws } from '../../../local/local-aws.ts';
+import { createVersionedBucket } from './bucket-of-test.ts';
 import { localClient } from './local-clients.ts';
 
 let aws: LocalAws;
@@ -16,15 +17,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   const client = new S3Client(localClient(aws));
   bucket = { client, bucketName: 'controller' };
-  await client.send(
-    new CreateBucketCommand({
-      Bucket: 'controller',
-      CreateBucketConfiguration: { LocationConstraint: 'eu-west-3' },
-    }),
-  );
-  await client.send(
-    new PutBucketVersioningCommand({ Bucket: 'controller', VersioningConfiguration: { Status: 'Enabled' } }),
-  );
+  await createVersionedBucket(client, 'controller');
 });
 afterAll(() => aws.stop());
 

@@ -122,10 +122,10 @@ describe('mergeStatuses', () => {
     });
     const merged = mergeStatuses([statusOf(), launches]);
     expect(merged.conditions.map((one) => `${one.type} ${one.status} ${one.reason}`)).toEqual([
-      'Ready True Succeeded',
+      'Ready False LaunchBrake',
+      'Stalled True LaunchBrake',
       'Healthy False LaunchBrake',
       'Synced True Succeeded',
-      'Stalled True LaunchBrake',
     ]);
   });
 
