@@ -11,7 +11,6 @@ export const servingStates = {
     'configuring-iam-database-auth',
     'configuring-log-exports',
     'modifying',
-    'renaming',
     'storage-config-upgrade',
     'storage-initialization',
     'storage-optimization',

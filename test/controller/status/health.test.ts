@@ -51,6 +51,7 @@ describe('healthOf', () => {
     ['a database that restarts', { databaseStatus: 'rebooting' }, 'database is rebooting'],
     ['a missing database', { databaseStatus: 'missing' }, 'database is missing'],
     ['a stopped database', { databaseStatus: 'stopped' }, 'database is stopped'],
+    ['a database whose address changes', { databaseStatus: 'renaming' }, 'database is renaming'],
     ['a full database', { databaseStatus: 'storage-full' }, 'database is storage-full'],
     ['a state of a database that is not known', { databaseStatus: 'toString' }, 'database is toString'],
     ['a cache that failed', { cacheStatus: 'create-failed' }, 'cache is create-failed'],
