@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -59,6 +60,10 @@ export const commits: Measure = async (tell) => {
   }
 };
 
+/** A look asks for five stacks and four kinds of health at least; one that finds the row held makes two calls. */
+const fewestCalls = 9;
+const looks = 3;
+
 /** Runs the real bundle in this process, through a proxy that counts: a site in sync, looked at once. */
 async function callsOfALook(
   stage: Stage,
@@ -78,12 +83,16 @@ async function callsOfALook(
     const bundle = join(project, 'dist', 'functions', 'reconcile', 'index.mjs');
     const { handler } = (await import(pathToFileURL(bundle).href)) as { handler: Handler };
     const counts: number[] = [];
-    for (let look = 0; look < 3; look += 1) {
+    for (let attempt = 0; counts.length < looks && attempt < looks * 10; attempt += 1) {
       proxy.take();
-      const { batchItemFailures } = await handler(bellEvent(controller), { awsRequestId: `bench-${look}` });
+      const { batchItemFailures } = await handler(bellEvent(controller), { awsRequestId: `bench-${attempt}` });
       if (batchItemFailures.length > 0) throw new Error('the look failed');
-      counts.push(proxy.take().length);
+      const calls = proxy.take().length;
+      // The deployed function holds the row at times: that is no look of ours, and would pass for a cheap one.
+      if (calls >= fewestCalls) counts.push(calls);
+      else await sleep(2_000);
     }
+    if (counts.length < looks) throw new Error(`only ${counts.length} of ${looks} looks were not held by another`);
     tell(`AWS calls of a look: ${counts.join(', ')}`);
     return [figure('AWS calls of a look, site in sync', Math.max(...counts), 'calls', 22)];
   } finally {
